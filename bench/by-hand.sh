@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# What runbooks/docker-dns.md proves, done by hand: the peer that bench/main-job.ts times netlab against.
+# Same lab (private namespaces, throw-away root, private engine, closed resolver), same seven containers' work, no checks.
+set -eu
+if [ "${1-}" != inside ]; then
+  exec unshare --net --mount --pid --fork --ipc --uts --mount-proc "$0" inside
+fi
+
+mount -t tmpfs tmpfs /run
+mkdir -p /run/docker-data
+ip link set lo up
+
+# The resolver: a network namespace of its own, with the address that the notes name.
+ip netns add internet
+ip link add name eth1 type veth peer name eth0 netns internet
+ip addr add 202.106.0.1/24 dev eth1
+ip link set eth1 up
+ip netns exec internet sh -c '
+  ip link set lo up; ip addr add 202.106.0.20/24 dev eth0; ip link set eth0 up; ip route add default via 202.106.0.1
+  dnsmasq --no-daemon --conf-file=/dev/null --no-resolv --no-hosts --bind-interfaces --listen-address=202.106.0.20 \
+    --cname=www.baidu.com,www.a.shifen.com --host-record=www.a.shifen.com,119.75.217.109 \
+    --host-record=www.a.shifen.com,119.75.217.26' >/run/dnsmasq.log 2>&1 &
+
+dockerd --data-root /run/docker-data --exec-root /run/docker-exec -H unix:///run/docker.sock --pidfile /run/docker.pid \
+  >/run/dockerd.log 2>&1 &
+export DOCKER_HOST=unix:///run/docker.sock
+
+# A BusyBox image without a registry: the static binary and a link for each applet.
+mkdir -p /run/rootfs/bin /run/rootfs/tmp /run/rootfs/etc
+cp "$(command -v busybox)" /run/rootfs/bin/busybox
+busybox --list | while read -r applet; do
+  [ "$applet" = busybox ] || ln -s busybox "/run/rootfs/bin/$applet"
+done
+
+until docker version >/dev/null 2>&1; do sleep 0.02; done
+tar -C /run/rootfs -c . | docker import -c 'CMD ["sh"]' - busybox:latest >/dev/null
+
+enter() { docker run --name w1 -i --rm "$@" busybox:latest /bin/sh; }
+echo 'ifconfig -a' | enter --network none
+echo 'ifconfig -a' | enter --network bridge
+printf '%s\n' hostname 'cat /etc/hosts' 'cat /etc/resolve.conf' 'cat /etc/resolv.conf' | enter --hostname w1 --network bridge
+printf '%s\n' 'cat /etc/resolve.conf' 'cat /etc/resolv.conf' 'nslookup www.baidu.com' |
+  enter --network bridge --dns 202.106.0.20
+echo 'cat /etc/hosts' | enter --network bridge --dns 202.106.0.20 --add-host docker01:172.17.0.1 --hostname w1

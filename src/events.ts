@@ -1,0 +1,81 @@
+import type { Check } from './check/types.ts';
+
+/** How a step ended. `errored`: the engine could not run or judge it. */
+export type StepStatus = 'passed' | 'failed' | 'skipped' | 'timed_out' | 'errored';
+
+/** How a runbook or a run ended. `empty`: nothing was checked, so nothing can be said to pass. */
+export type RunStatus = 'passed' | 'failed' | 'skipped' | 'errored' | 'interrupted' | 'empty';
+
+/** Everything about a step that was run or skipped; field names are those of the JSON report. */
+export interface StepResult {
+  readonly index: number;
+  readonly name: string;
+  /** 1-based line of the command in the document. */
+  readonly line: number;
+  readonly node: string;
+  readonly session: string;
+  readonly command: string;
+  readonly status: StepStatus;
+  readonly duration_ms: number;
+  readonly exit: number | null;
+  /** Sanitised: no control sequences. With the default stream, everything the terminal showed. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Why it was skipped, timed out or errored, or what is worth knowing about a pass. */
+  readonly reason: string | null;
+  readonly checks: readonly Check[];
+}
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly timed_out: number;
+  readonly errored: number;
+}
+
+export interface RunbookResult {
+  readonly path: string;
+  readonly title: string;
+  readonly status: RunStatus;
+  readonly reason: string | null;
+  readonly duration_ms: number;
+  readonly counts: Counts;
+  readonly steps: readonly StepResult[];
+}
+
+/** The JSON report. `version` is that of this form. */
+export interface RunResult {
+  readonly version: 1;
+  readonly status: RunStatus;
+  readonly reason: string | null;
+  readonly duration_ms: number;
+  readonly counts: Counts;
+  readonly runbooks: readonly RunbookResult[];
+}
+
+/** All that leaves the runner: JSON-safe, and each `*:end` complete in itself. */
+export type RunEvent =
+  | { readonly type: 'run:start'; readonly runbooks: readonly string[] }
+  | {
+      readonly type: 'runbook:start';
+      readonly path: string;
+      readonly title: string;
+      readonly lab: string;
+      readonly steps: number;
+    }
+  | { readonly type: 'lab:start'; readonly path: string; readonly lab: string }
+  | { readonly type: 'lab:ready'; readonly path: string; readonly duration_ms: number }
+  | {
+      readonly type: 'step:start';
+      readonly path: string;
+      readonly index: number;
+      readonly name: string;
+      readonly line: number;
+      readonly node: string;
+      readonly session: string;
+      readonly command: string;
+    }
+  | { readonly type: 'step:end'; readonly path: string; readonly step: StepResult }
+  | { readonly type: 'runbook:end'; readonly runbook: RunbookResult }
+  | { readonly type: 'run:end'; readonly run: RunResult };

@@ -1,0 +1,99 @@
+# The first process of a lab node (PID 1 of its PID namespace): builds the throw-away root, then waits for the lifeline.
+#
+# In:  fd 0  the lifeline: end of file means that the engine is gone; PID 1 then exits, and the kernel kills the rest.
+#      fd 3  reports to the engine, one a line: "pid N" (as the engine sees it), then "ready".
+#      env   NETLAB_HOSTNAME, NETLAB_CWD, NETLAB_DISK (tmpfs size), NETLAB_ROOTLESS (1: no rights outside a user
+#            namespace), NETLAB_KEEP (mount points of the machine that get an overlay of their own, one a line),
+#            NETLAB_RESOLV, NETLAB_HOSTS (contents of those files, where the lab decides them)
+set -euo pipefail
+
+# Still the machine's /proc: this is the PID that the engine knows.
+read -r pid _ </proc/self/stat
+echo "pid $pid" >&3
+
+old=/run/root          # everything is built on a tmpfs over /run, which exists on every Linux and is the machine's no more
+mount -t tmpfs -o "mode=755,size=$NETLAB_DISK" netlab /run
+mkdir "$old" /run/layers
+
+# An overlay over $1 of the machine, shown at the same path of the new root.
+throw_away() {
+  local at=$1 layer
+  layer=$(mktemp -d /run/layers/XXXXXX)
+  mkdir "$layer/upper" "$layer/work"
+  mount -t overlay -o "lowerdir=$at,upperdir=$layer/upper,workdir=$layer/work$overlay_options" netlab "$old$at" 2>/dev/null
+}
+
+if [ "$NETLAB_ROOTLESS" = 1 ]; then
+  # overlayfs over / is refused here ("failed to clone lowerpath": locked mounts), over its folders it is not.
+  overlay_options=,userxattr
+  mount --rbind / "$old"
+  for folder in /etc /home /opt /root /srv /usr /var /tmp; do
+    if [ -d "$folder" ] && [ ! -L "$folder" ]; then throw_away "$folder" || true; fi
+  done
+else
+  overlay_options=
+  throw_away /
+  while IFS= read -r at; do
+    [ -z "$at" ] || throw_away "$at" || mount -o bind,ro "$at" "$old$at"
+  done <<<"$NETLAB_KEEP"
+fi
+
+mount -t proc -o nosuid,nodev,noexec proc "$old/proc"
+
+# /dev and /sys are the lab's own, so that nothing done to them reaches the machine's.
+dev=/run/dev
+mkdir "$dev"
+mount -t tmpfs -o mode=755,nosuid,size=4m netlab "$dev"
+mkdir "$dev"/{pts,shm,mqueue,net}
+for node in null zero full random urandom tty net/tun; do
+  if [ -e "/dev/$node" ]; then : >"$dev/$node"; mount --bind "/dev/$node" "$dev/$node"; fi
+done
+mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts "$dev/pts"
+mount -t tmpfs -o mode=1777,nosuid,nodev,size=64m shm "$dev/shm"
+mount -t mqueue mqueue "$dev/mqueue"
+ln -s pts/ptmx "$dev/ptmx"
+ln -s /proc/self/fd "$dev/fd"
+ln -s /proc/self/fd/0 "$dev/stdin"; ln -s /proc/self/fd/1 "$dev/stdout"; ln -s /proc/self/fd/2 "$dev/stderr"
+mount --rbind "$dev" "$old/dev"
+
+mount -t sysfs -o ro,nosuid,nodev,noexec sysfs "$old/sys"
+if [ "$NETLAB_ROOTLESS" != 1 ]; then
+  # In a cgroup namespace these mounts show the lab's own groups as the root, and nothing above them.
+  if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
+    mount -t cgroup2 cgroup2 "$old/sys/fs/cgroup"
+  else
+    mount -t tmpfs -o mode=755,size=1m cgroup "$old/sys/fs/cgroup"
+    while IFS=: read -r _ controllers _; do
+      case $controllers in
+        '') continue ;;
+        name=*) name=${controllers#name=} ;;
+        *) name=$controllers ;;
+      esac
+      mkdir "$old/sys/fs/cgroup/$name"
+      mount -t cgroup -o "$controllers" cgroup "$old/sys/fs/cgroup/$name" 2>/dev/null || rmdir "$old/sys/fs/cgroup/$name"
+    done </proc/self/cgroup
+  fi
+  for file in /proc/kcore /proc/sysrq-trigger; do
+    if [ -e "$file" ]; then mount --bind /dev/null "$old$file"; fi
+  done
+fi
+
+hostname "$NETLAB_HOSTNAME"
+mount -t tmpfs -o "mode=755,size=$NETLAB_DISK" run "$old/run"
+mkdir -p "$old/run/netlab" "$old/run/lock"
+if [ -d "$old/var/lib/docker" ] || mkdir -p "$old/var/lib/docker" 2>/dev/null; then
+  # overlay2 cannot stand on an overlay: the engine's data lie on a tmpfs.
+  mount -t tmpfs -o "mode=711,size=$NETLAB_DISK" docker "$old/var/lib/docker"
+fi
+if [ -n "$NETLAB_RESOLV" ]; then rm -f "$old/etc/resolv.conf"; printf '%s' "$NETLAB_RESOLV" >"$old/etc/resolv.conf"; fi
+
+mkdir "$old/run/old"
+cd "$old"
+pivot_root . run/old
+cd /
+umount -l /run/old
+rmdir /run/old
+
+# What an engine does not need, a slip must not reach: the clock, the modules, the reboot.
+drop=-sys_time,-sys_boot,-sys_module,-sys_rawio,-syslog,-wake_alarm
+exec setpriv --bounding-set "$drop" bash -c "$NETLAB_INIT" netlab-init

@@ -1,0 +1,168 @@
+import type { Diagnostic } from '../errors.ts';
+
+/** A place in the source: 1-based line and column, 0-based offset in UTF-16 units. */
+export interface Point {
+  readonly line: number;
+  readonly column: number;
+  readonly offset: number;
+}
+
+/** From `start` up to, not including, `end`. */
+export interface Span {
+  readonly start: Point;
+  readonly end: Point;
+}
+
+/** A Markdown document that can be run. */
+export interface Runbook {
+  /** As the caller named it; messages and reports repeat it. */
+  readonly path: string;
+  readonly source: string;
+  readonly title: string;
+  readonly description: string | undefined;
+  readonly tags: readonly string[];
+  readonly lab: LabSpec;
+  /** Capabilities without which the runbook is skipped. */
+  readonly requires: readonly string[];
+  /** Limit of a step that names none. */
+  readonly timeoutMs: number;
+  readonly env: Readonly<Record<string, string>>;
+  /** In document order. */
+  readonly steps: readonly Step[];
+  /** Findings that do not stop a run. */
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** Which program reads a step: a POSIX shell or zx. */
+export type StepLanguage = 'shell' | 'js' | 'ts';
+
+/** When a step runs: before all others, in its turn, or after everything, whatever happened. */
+export type Phase = 'setup' | 'main' | 'teardown';
+
+/** How expected output is compared. */
+export type MatchMode = 'exact' | 'contains' | 'unordered' | 'ignore';
+
+/** What is compared: what a terminal would show, or one of the two alone. */
+export type Stream = 'both' | 'stdout' | 'stderr';
+
+/** When to press Ctrl-C, as a reader would. `pattern` is the source of a regular expression for one line. */
+export type Interrupt = { readonly afterMs: number } | { readonly pattern: string };
+
+/** One thing to run: a command of a transcript, a script, or a program. */
+export interface Step {
+  /** 0-based, in document order; also the step's identity within its runbook. */
+  readonly index: number;
+  readonly kind: 'command' | 'script' | 'program';
+  readonly language: StepLanguage;
+  /** The `name` attribute, else the first line of the command. */
+  readonly name: string;
+  /** Where the command stands, without its prompt. */
+  readonly span: Span;
+  /** The text to run, continuation prompts removed. */
+  readonly command: string;
+  /** Transcript commands only: the prompt as printed, trailing blank included (`/ # `). */
+  readonly prompt: string | undefined;
+  /**
+   * The prompt that the document shows after this command. Different from `prompt`: the command opened a nested shell, or
+   * left one, or changed what its own shell's prompt says.
+   */
+  readonly nextPrompt: string | undefined;
+  /** A session that is still in a nested shell must first leave it: this step's block starts at the outer prompt again. */
+  readonly leavesNested: boolean;
+  /** `undefined`: the lab's first node. */
+  readonly node: string | undefined;
+  readonly session: string;
+  readonly phase: Phase;
+  readonly expected: ExpectedOutput | undefined;
+  readonly exit: number;
+  readonly match: MatchMode;
+  readonly stream: Stream;
+  readonly timeoutMs: number;
+  /** Re-run until the step passes, for at most this long. */
+  readonly eventuallyMs: number | undefined;
+  readonly interrupt: Interrupt | undefined;
+  readonly background: { readonly ready: string | undefined } | undefined;
+  /** A failure here does not skip the steps after it. */
+  readonly continue: boolean;
+  /** The reason given with `skip`; an empty string when none was. */
+  readonly skip: string | undefined;
+  /** Run only with this capability. */
+  readonly if: string | undefined;
+  readonly tty: boolean;
+  readonly stdin: string | undefined;
+  readonly cwd: string | undefined;
+  readonly env: Readonly<Record<string, string>>;
+  readonly expectations: readonly Expectation[];
+}
+
+/** Expected output as the document has it: one entry a line, patterns not yet read. */
+export interface ExpectedOutput {
+  readonly lines: readonly string[];
+  /** The lines' place in the source; empty span where they would be inserted. */
+  readonly span: Span;
+}
+
+/** One key of a `yaml expect` block: a parser, a property or a resource, and what it must hold. */
+export interface Expectation {
+  readonly key: string;
+  readonly value: unknown;
+  readonly span: Span;
+}
+
+/** Where a runbook runs. Names follow containerlab's topology file. */
+export interface LabSpec {
+  /** `none` is the machine itself; everything else is a list of nodes. */
+  readonly kind: 'none' | 'nodes';
+  /** Never empty unless `kind` is `none`; the first that can run commands is the default node. */
+  readonly nodes: readonly NodeSpec[];
+  readonly links: readonly LinkSpec[];
+  readonly network: 'closed' | 'host';
+  readonly limits: Limits;
+}
+
+export type NodeKind = 'host' | 'docker' | 'bridge' | 'dns';
+
+export interface NodeSpec {
+  readonly name: string;
+  readonly kind: NodeKind;
+  readonly images: readonly ImageSpec[];
+  /** `dns` nodes: owner name to its records. */
+  readonly records: Readonly<Record<string, DnsRecord>>;
+  /** What the node's own resolv.conf says, as in containerlab; `undefined` leaves the machine's. */
+  readonly dns: { readonly servers: readonly string[]; readonly search: readonly string[] } | undefined;
+  readonly span: Span;
+}
+
+export interface ImageSpec {
+  /** `name:tag`. */
+  readonly name: string;
+  /** A folder with a Dockerfile, relative to the runbook. */
+  readonly build: string | undefined;
+}
+
+export interface DnsRecord {
+  readonly A?: readonly string[];
+  readonly AAAA?: readonly string[];
+  readonly CNAME?: string;
+}
+
+export interface LinkSpec {
+  readonly endpoints: readonly [Endpoint, Endpoint];
+  readonly span: Span;
+}
+
+export interface Endpoint {
+  readonly node: string;
+  /** `undefined` on a bridge: the engine names the port. */
+  readonly interface: string | undefined;
+  /** In CIDR notation. */
+  readonly address: string | undefined;
+}
+
+/** What a lab may use at most; `memory` and `disk` in bytes, `cpu` in cores. */
+export interface Limits {
+  readonly pids: number;
+  readonly memory: number;
+  readonly disk: number;
+  readonly cpu: number | undefined;
+}

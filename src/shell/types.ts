@@ -1,0 +1,51 @@
+import type { Interrupt, Stream } from '../runbook/types.ts';
+
+export type SessionKind = 'pipe' | 'terminal' | 'program';
+
+/** What a session is asked to run. */
+export interface SessionInput {
+  readonly command: string;
+  readonly stream: Stream;
+  readonly timeoutMs: number;
+  /** Shell variables to set first: the captures of earlier steps. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Environment for this step alone. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: string | undefined;
+  readonly cwd: string | undefined;
+  readonly interrupt: Interrupt | undefined;
+  /** Transcripts: the prompt it is typed at, and the one that the document shows next. */
+  readonly prompt: string | undefined;
+  readonly nextPrompt: string | undefined;
+  /** End the nested shells first. */
+  readonly leavesNested: boolean;
+}
+
+/**
+ * How a step's run came to its end. `completed`: its status is known. `opened`: a nested shell's prompt came, its command
+ * goes on. `shell-ended`: the step ended the session's own shell (`exit`, `exec`, a kill); the session has opened a new one.
+ */
+export type Ending = 'completed' | 'opened' | 'shell-ended' | 'timed-out' | 'aborted';
+
+/** What a step printed and how it ended. Texts are as printed: nothing stripped, nothing normalised. */
+export interface Output {
+  /** With stream `both`: everything, in the order in which a terminal would show it. */
+  readonly stdout: string;
+  /** Empty with stream `both`. */
+  readonly stderr: string;
+  /** 0–255 (128 + n after signal n); `null` when it is not known. */
+  readonly exit: number | null;
+  readonly ending: Ending;
+  /** In a sentence, when `ending` is not `completed`: what happened. */
+  readonly note: string | undefined;
+  readonly durationMs: number;
+  /** Bytes that were dropped from the middle because the step printed more than is kept. */
+  readonly droppedBytes: number;
+}
+
+/** One shell on one node. Steps run one at a time; state stays from step to step. */
+export interface Session extends AsyncDisposable {
+  readonly kind: SessionKind;
+  /** Never rejects for what the step does; rejects with a `SessionError` when the engine lost touch with the shell. */
+  run(input: SessionInput, signal: AbortSignal): Promise<Output>;
+}
