@@ -2,9 +2,10 @@
 #
 # In:  fd 0  the lifeline: end of file means that the engine is gone; PID 1 then exits, and the kernel kills the rest.
 #      fd 3  reports to the engine, one a line: "pid N" (as the engine sees it), then "ready".
-#      env   NETLAB_HOSTNAME, NETLAB_CWD, NETLAB_DISK (tmpfs size), NETLAB_ROOTLESS (1: no rights outside a user
-#            namespace), NETLAB_KEEP (mount points of the machine that get an overlay of their own, one a line),
-#            NETLAB_RESOLV, NETLAB_HOSTS (contents of those files, where the lab decides them)
+#      env   NETLAB_HOSTNAME, NETLAB_DISK (size of each tmpfs), NETLAB_ROOTLESS (1: no rights outside a user namespace),
+#            NETLAB_MOUNTS (mount points of the machine that need an overlay of their own, one a line), NETLAB_RESOLV
+#            (the contents of resolv.conf, empty to leave the machine's), NETLAB_DROP (capabilities for setpriv),
+#            NETLAB_INIT (init.sh), and what that reads
 set -euo pipefail
 
 # Still the machine's /proc: this is the PID that the engine knows.
@@ -34,8 +35,12 @@ else
   overlay_options=
   throw_away /
   while IFS= read -r at; do
-    [ -z "$at" ] || throw_away "$at" || mount -o bind,ro "$at" "$old$at"
-  done <<<"$NETLAB_KEEP"
+    if [ -f "$at" ]; then
+      cp "$at" "$old$at" || true # a single file mounted over another, as container engines do
+    elif [ -n "$at" ]; then
+      throw_away "$at" || mount -o bind,ro "$at" "$old$at" || true
+    fi
+  done <<<"$NETLAB_MOUNTS"
 fi
 
 mount -t proc -o nosuid,nodev,noexec proc "$old/proc"
@@ -53,7 +58,9 @@ mount -t tmpfs -o mode=1777,nosuid,nodev,size=64m shm "$dev/shm"
 mount -t mqueue mqueue "$dev/mqueue"
 ln -s pts/ptmx "$dev/ptmx"
 ln -s /proc/self/fd "$dev/fd"
-ln -s /proc/self/fd/0 "$dev/stdin"; ln -s /proc/self/fd/1 "$dev/stdout"; ln -s /proc/self/fd/2 "$dev/stderr"
+ln -s fd/0 "$dev/stdin"
+ln -s fd/1 "$dev/stdout"
+ln -s fd/2 "$dev/stderr"
 mount --rbind "$dev" "$old/dev"
 
 mount -t sysfs -o ro,nosuid,nodev,noexec sysfs "$old/sys"
@@ -76,6 +83,12 @@ if [ "$NETLAB_ROOTLESS" != 1 ]; then
   for file in /proc/kcore /proc/sysrq-trigger; do
     if [ -e "$file" ]; then mount --bind /dev/null "$old$file"; fi
   done
+  # Kernel settings belong to the machine; those of the network belong to the lab.
+  mkdir /run/net
+  mount --bind "$old/proc/sys/net" /run/net
+  mount --bind "$old/proc/sys" "$old/proc/sys"
+  mount -o remount,bind,ro "$old/proc/sys"
+  mount --move /run/net "$old/proc/sys/net"
 fi
 
 hostname "$NETLAB_HOSTNAME"
@@ -94,6 +107,4 @@ cd /
 umount -l /run/old
 rmdir /run/old
 
-# What an engine does not need, a slip must not reach: the clock, the modules, the reboot.
-drop=-sys_time,-sys_boot,-sys_module,-sys_rawio,-syslog,-wake_alarm
-exec setpriv --bounding-set "$drop" bash -c "$NETLAB_INIT" netlab-init
+exec setpriv --bounding-set "$NETLAB_DROP" bash -c "$NETLAB_INIT" netlab-init

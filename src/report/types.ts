@@ -1,10 +1,13 @@
 import type { RunEvent } from '../events.ts';
 
-/** Where a reporter writes. `columns` and `colour` describe the terminal, when there is one. */
+/** Where a reporter writes. The getters describe the terminal as it is now, when there is one. */
 export interface ReportTarget {
   write(text: string): void;
+  /** Lines can be redrawn in place. */
   readonly isTerminal: boolean;
   readonly colour: boolean;
+  /** Symbols beyond ASCII can be shown. */
+  readonly unicode: boolean;
   readonly columns: number;
 }
 
@@ -14,9 +17,15 @@ export interface Reporter {
   end?(): void;
 }
 
+/** One line of the registry. `load` keeps the code of the reporters that are not used out of memory. */
 export interface ReporterDefinition {
   readonly name: string;
   /** One line, for `--help`. */
   readonly summary: string;
-  create(target: ReportTarget): Reporter;
+  load(): Promise<ReporterModule>;
+}
+
+/** What each reporter's file exports. */
+export interface ReporterModule {
+  readonly createReporter: (target: ReportTarget) => Reporter;
 }

@@ -29,8 +29,19 @@ export interface Runbook {
   readonly env: Readonly<Record<string, string>>;
   /** In document order. */
   readonly steps: readonly Step[];
+  /** Solutions, checks, hints and breaks of exercises: kept, but not run as steps. */
+  readonly training?: readonly TrainingBlock[];
   /** Findings that do not stop a run. */
   readonly warnings: readonly Diagnostic[];
+}
+
+/** A block of an exercise that is not a step. */
+export interface TrainingBlock {
+  /** Its attributes that say so (`solution`, `check`, `hint`, `break`, `exercise`), with their values, or empty texts. */
+  readonly roles: Readonly<Record<string, string>>;
+  readonly language: string;
+  readonly text: string;
+  readonly span: Span;
 }
 
 /** Which program reads a step: a POSIX shell or zx. */
@@ -93,13 +104,28 @@ export interface Step {
   readonly cwd: string | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly expectations: readonly Expectation[];
+  /** 0-based number of the block that the step comes from, among those with steps: a transcript has several steps. */
+  readonly block?: number;
+  /** The `name` attribute of that block. */
+  readonly blockName?: string;
+  /** Transcript commands only: the lines up to the next prompt, `[1]` included, trailing empty lines not. */
+  readonly outputPlace?: OutputPlace;
+}
+
+/** Whole lines of the source, line endings included; an empty span is where lines would be inserted. */
+export interface OutputPlace {
+  readonly span: Span;
+  /** What each line begins with before its text: the indentation of a list, the marks of a quote. */
+  readonly prefix: string;
 }
 
 /** Expected output as the document has it: one entry a line, patterns not yet read. */
 export interface ExpectedOutput {
   readonly lines: readonly string[];
-  /** The lines' place in the source; empty span where they would be inserted. */
+  /** The lines' place in the source, whole lines with their endings; empty span where they would be inserted. */
   readonly span: Span;
+  /** What each of the lines begins with in the source, before its text: the indentation of a list, the marks of a quote. */
+  readonly prefix?: string;
 }
 
 /** One key of a `yaml expect` block: a parser, a property or a resource, and what it must hold. */

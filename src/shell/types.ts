@@ -1,10 +1,11 @@
-import type { Interrupt, Stream } from '../runbook/types.ts';
+import type { Interrupt, StepLanguage, Stream } from '../runbook/types.ts';
 
 export type SessionKind = 'pipe' | 'terminal' | 'program';
 
 /** What a session is asked to run. */
 export interface SessionInput {
   readonly command: string;
+  readonly language: StepLanguage;
   readonly stream: Stream;
   readonly timeoutMs: number;
   /** Shell variables to set first: the captures of earlier steps. */
@@ -14,6 +15,8 @@ export interface SessionInput {
   readonly stdin: string | undefined;
   readonly cwd: string | undefined;
   readonly interrupt: Interrupt | undefined;
+  /** Told of what the step prints, as it comes. */
+  readonly onOutput: ((chunk: Buffer) => void) | undefined;
   /** Transcripts: the prompt it is typed at, and the one that the document shows next. */
   readonly prompt: string | undefined;
   readonly nextPrompt: string | undefined;

@@ -1,0 +1,25 @@
+# What start.sh and test.sh have in common. Read by them, from the root of the clone; POSIX sh.
+
+say() { printf '%s\n' "$*" >&2; }
+
+# npm writes node_modules/.package-lock.json last: older than the lock file means that the lock has changed since.
+prepare_packages() {
+  if [ -e node_modules/.package-lock.json ] && [ ! package-lock.json -nt node_modules/.package-lock.json ]; then return 0; fi
+  say 'Installing npm packages'
+  # Touched, because npm may leave it with an older time than the lock file's.
+  npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json
+}
+
+build_netlab() { node scripts/build.mjs; }
+
+# Not being able to install something is no reason to stop: what cannot run without it is skipped, and says so.
+prepare_system() {
+  node dist/netlab.js setup --yes || say 'Going on with what is here.'
+}
+
+# Whether this machine has what labs of a kind need.
+labs_ready() {
+  node dist/netlab.js doctor --json | node -e '
+    const { labs } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+    process.exitCode = labs[process.argv[1]] ? 0 : 1;' "$1"
+}

@@ -1,0 +1,26 @@
+#!/bin/sh
+# `npm test`: the same set-up where needed, then every stage of the checks; stops at the first that fails, and names it.
+# Arguments go to Vitest: `npm test -- test/report`.
+set -eu
+cd "$(dirname "$0")/.."
+. scripts/prepare.sh
+
+stage() {
+  name=$1
+  shift
+  say "== $name"
+  if "$@"; then return 0; else status=$?; fi
+  say "npm test: failed at: $name (exit status $status)"
+  exit "$status"
+}
+
+stage 'npm packages' prepare_packages
+stage 'build' build_netlab
+stage 'system packages' prepare_system
+stage 'lint' npm run --silent lint
+stage 'types' npm run --silent types
+if [ -n "${NETLAB_TEST_JSON-}" ]; then
+  set -- --reporter=default --reporter=json "--outputFile.json=$NETLAB_TEST_JSON" "$@"
+fi
+stage 'tests' npm run --silent coverage -- "$@"
+say 'npm test: everything passed'

@@ -1,0 +1,196 @@
+import type { LinePattern } from './pattern.ts';
+import type { Tester } from './tester.ts';
+import type { Captures, DiffLine } from './types.ts';
+import { type Assignment, leftOver } from './unordered.ts';
+import { makeVisible } from './visible.ts';
+
+/** Cells of the table that an alignment may take; beyond it, lines are only compared at both ends. */
+const maxCells = 1_000_000;
+/** Lines of a difference. */
+const maxLines = 300;
+/** Equal lines shown on each side of a difference. */
+const context = 3;
+
+/**
+ * The fewest lines to take away and to add that turn one into the other. Lines that a pattern matched count as the
+ * same and are shown as they came; what `...` stands for is one line when it is long.
+ */
+export function diffLines(
+  patterns: readonly LinePattern[],
+  actual: readonly string[],
+  test: Tester,
+  captures: Captures,
+): readonly DiffLine[] {
+  let head = 0;
+  while (isOnce(patterns[head]) && test(head, head, captures) !== undefined) head += 1;
+  const rest = { patterns: patterns.length - head, lines: actual.length - head };
+  const lines: DiffLine[] = actual.slice(0, head).map((text) => ({ kind: 'same', text }));
+  if ((rest.patterns + 1) * (rest.lines + 1) > maxCells)
+    lines.push(...bothEnds(patterns, actual, head, test, captures));
+  else lines.push(...align(patterns, actual, head, test, captures));
+  return bound(makeVisible(lines));
+}
+
+/** The difference for lines in any order: what nothing was found for, and what nothing asked for. */
+export function diffUnordered(
+  patterns: readonly LinePattern[],
+  actual: readonly string[],
+  test: Tester,
+  found: Assignment,
+): readonly DiffLine[] {
+  const extra = new Set(leftOver(patterns, actual.length, test, found));
+  const missing = patterns.filter(({ min }, index) => min === 1 && found.lines[index] === -1);
+  return bound(
+    makeVisible([
+      ...missing.map(({ source }): DiffLine => ({ kind: 'expected', text: source })),
+      ...actual.map((text, line): DiffLine => ({ kind: extra.has(line) ? 'actual' : 'same', text })),
+    ]),
+  );
+}
+
+function isOnce(pattern: LinePattern | undefined): boolean {
+  return pattern?.min === 1 && pattern.max === 1;
+}
+
+/** Dynamic programming from the end; `cost(i, j)` is what patterns from i and lines from j differ by at least. */
+function align(
+  patterns: readonly LinePattern[],
+  actual: readonly string[],
+  head: number,
+  test: Tester,
+  given: Captures,
+): readonly DiffLine[] {
+  const width = actual.length - head + 1;
+  const table = new Uint32Array((patterns.length - head + 1) * width);
+  const cost = (i: number, j: number) => table[(i - head) * width + j - head] ?? 0;
+  const fits = (i: number, j: number) => test(i, j, given, true) !== undefined;
+  for (let i = patterns.length; i >= head; i -= 1) {
+    for (let j = actual.length; j >= head; j -= 1) {
+      table[(i - head) * width + j - head] = cheapest(i, j);
+    }
+  }
+
+  function cheapest(i: number, j: number): number {
+    const pattern = patterns[i];
+    if (pattern === undefined) return actual.length - j;
+    const skip = cost(i + 1, j) + pattern.min;
+    if (j === actual.length) return skip;
+    const best = Math.min(skip, cost(i, j + 1) + (pattern.kind === 'gap' ? 0 : 1));
+    if (pattern.kind === 'gap' || best === 0 || !fits(i, j)) return best;
+    return Math.min(best, cost(i + 1, j + 1), pattern.max > 1 ? cost(i, j + 1) : best);
+  }
+
+  const lines: DiffLine[] = [];
+  let captures = given;
+  let gap: string[] = [];
+  const add = (...more: DiffLine[]) => {
+    lines.push(...collapseGap(gap), ...more);
+    gap = [];
+  };
+  let i = head;
+  let j = head;
+  while (i < patterns.length || j < actual.length) {
+    const pattern = patterns[i];
+    const text = actual[j] ?? '';
+    const here = cost(i, j);
+    if (pattern === undefined) {
+      add({ kind: 'actual', text });
+      j += 1;
+    } else if (pattern.kind === 'gap') {
+      // The first place that costs no more is where the patterns after it go.
+      if (j === actual.length || cost(i + 1, j) === here) i += 1;
+      else {
+        gap.push(text);
+        j += 1;
+      }
+    } else if (takes(i, j)) {
+      // Names are only known on the way forward: a line that fits but for a captured value differs after all.
+      const strict = test(i, j, captures);
+      if (strict) add({ kind: 'same', text });
+      else add({ kind: 'expected', text: pattern.source }, { kind: 'actual', text });
+      captures = strict ?? captures;
+      if (cost(i + 1, j + 1) === here) i += 1;
+      j += 1;
+    } else if (cost(i + 1, j) + pattern.min === here) {
+      if (pattern.min > 0) add({ kind: 'expected', text: pattern.source });
+      i += 1;
+    } else {
+      add({ kind: 'actual', text });
+      j += 1;
+    }
+  }
+  add();
+  return lines;
+
+  /** Whether the best alignment from here has this pattern on this line. */
+  function takes(pattern: number, line: number): boolean {
+    if (line === actual.length || !fits(pattern, line)) return false;
+    const here = cost(pattern, line);
+    return (
+      cost(pattern + 1, line + 1) === here || ((patterns[pattern]?.max ?? 1) > 1 && cost(pattern, line + 1) === here)
+    );
+  }
+}
+
+function collapseGap(lines: readonly string[]): readonly DiffLine[] {
+  if (lines.length <= context) return lines.map((text) => ({ kind: 'same', text }));
+  return [{ kind: 'same', text: `... (${lines.length} lines)` }];
+}
+
+/** For outputs too large to align: what is equal at the end is left out, the rest is shown as it is. */
+function bothEnds(
+  patterns: readonly LinePattern[],
+  actual: readonly string[],
+  head: number,
+  test: Tester,
+  captures: Captures,
+): readonly DiffLine[] {
+  let tail = 0;
+  while (tail < Math.min(patterns.length, actual.length) - head) {
+    const index = patterns.length - 1 - tail;
+    if (!isOnce(patterns[index]) || test(index, actual.length - 1 - tail, captures) === undefined) break;
+    tail += 1;
+  }
+  const half = maxLines / 2;
+  const expected = patterns
+    .slice(head, patterns.length - tail)
+    .map(({ source }): DiffLine => ({ kind: 'expected', text: source }));
+  const came = actual.slice(head, actual.length - tail).map((text): DiffLine => ({ kind: 'actual', text }));
+  const same = actual.slice(actual.length - tail).map((text): DiffLine => ({ kind: 'same', text }));
+  return [...cut(expected, half), ...cut(came, half), ...same];
+}
+
+function cut(lines: readonly DiffLine[], limit: number): readonly DiffLine[] {
+  const [first] = lines;
+  if (lines.length <= limit || first === undefined) return lines;
+  return [...lines.slice(0, limit - 1), note(lines.length - limit + 1, first.kind === 'same' ? '' : `${first.kind} `)];
+}
+
+function note(count: number, what: string): DiffLine {
+  return { kind: 'same', text: `… ${count} more ${what}lines` };
+}
+
+/** Long runs of equal lines keep their ends; what is still too long is cut with a note. */
+function bound(lines: readonly DiffLine[]): readonly DiffLine[] {
+  if (lines.length <= 40) return lines;
+  const shown: DiffLine[] = [];
+  for (let at = 0; at < lines.length; ) {
+    let end = at;
+    while (lines[end]?.kind === 'same') end += 1;
+    const [before, after] = [at === 0 ? 0 : context, end === lines.length ? 0 : context];
+    if (end - at > before + after + 1) {
+      shown.push(
+        ...lines.slice(at, at + before),
+        note(end - at - before - after, 'equal '),
+        ...lines.slice(end - after, end),
+      );
+    } else shown.push(...lines.slice(at, end));
+    at = end;
+    while (at < lines.length && lines[at]?.kind !== 'same') {
+      const line = lines[at];
+      if (line) shown.push(line);
+      at += 1;
+    }
+  }
+  return cut(shown, maxLines);
+}

@@ -1,0 +1,150 @@
+import type { MatchMode } from '../runbook/types.ts';
+import { compileLine, type LinePattern, namesOf, trimLine } from './pattern.ts';
+import { CheckProblem } from './problem.ts';
+import type { Tester } from './tester.ts';
+import type { Captures } from './types.ts';
+import { matchUnordered } from './unordered.ts';
+
+/** Lines of a text as they are compared: trailing blanks and trailing empty lines dropped. */
+export function toLines(text: string): readonly string[] {
+  return dropTrailingEmpty(text.split('\n').map(trimLine));
+}
+
+/** The same list without the empty lines at its end. */
+export function dropTrailingEmpty(lines: readonly string[]): readonly string[] {
+  let end = lines.length;
+  while (end > 0 && lines[end - 1] === '') end -= 1;
+  return lines.slice(0, end);
+}
+
+/** An expected line that is wrong, by its 0-based index. */
+export interface LineProblem {
+  readonly index: number;
+  readonly message: string;
+}
+
+/** Reads expected lines; names captured by a line are known to the lines after it. */
+export function compileLines(lines: readonly string[], known: Iterable<string>): readonly LinePattern[] | LineProblem {
+  const names = new Set(known);
+  const patterns: LinePattern[] = [];
+  for (const [index, line] of dropTrailingEmpty(lines.map(trimLine)).entries()) {
+    try {
+      const pattern = compileLine(line, names);
+      for (const name of namesOf(pattern.elements)) names.add(name);
+      patterns.push(pattern);
+    } catch (error) {
+      if (error instanceof CheckProblem) return { index, message: error.message };
+      throw error;
+    }
+  }
+  return patterns;
+}
+
+/** Matches all patterns against all lines in the given mode and returns the captures, or `undefined`. */
+export function matchLines(
+  patterns: readonly LinePattern[],
+  count: number,
+  test: Tester,
+  mode: Exclude<MatchMode, 'ignore'>,
+  captures: Captures,
+): Captures | undefined {
+  if (mode === 'unordered') return matchUnordered(patterns, count, test, captures);
+  return matchOrdered(patterns, count, test, captures, mode === 'contains');
+}
+
+/**
+ * In order. Every `...` and repeated line is a choice; what failed once from a state is never tried again, so the time
+ * is bounded by patterns × lines, unless names captured in the block are used again in it: then also by their values.
+ */
+function matchOrdered(
+  patterns: readonly LinePattern[],
+  count: number,
+  test: Tester,
+  given: Captures,
+  contains: boolean,
+): Captures | undefined {
+  const shared = sharedNames(patterns, given);
+  const failed = new Set<string>();
+  const gapFailedFrom = new Map<string, number>();
+  const { least, most } = reach(patterns);
+
+  if (!contains) return walk(0, 0, given);
+  if (patterns.length === 0) return given;
+  for (let start = 0; start <= count - (least[0] ?? 0); start += 1) {
+    const captures = walk(0, start, given);
+    if (captures !== undefined) return captures;
+  }
+  return undefined;
+
+  function walk(from: number, start: number, before: Captures): Captures | undefined {
+    let index = from;
+    let at = start;
+    let captures = before;
+    for (; ; index += 1, at += 1) {
+      const pattern = patterns[index];
+      if (pattern === undefined) return contains || at === count ? captures : undefined;
+      if (pattern.min !== 1 || pattern.max !== 1) break;
+      const next = test(index, at, captures);
+      if (next === undefined) return undefined;
+      captures = next;
+    }
+    const values = shared.length === 0 ? '' : JSON.stringify(shared.map((name) => captures.get(name)));
+    if (patterns[index]?.kind === 'gap') return gap(index, at, captures, values);
+    const state = `${index}:${at}:${values}`;
+    if (failed.has(state)) return undefined;
+    const result = repeat(index, at, captures);
+    if (result === undefined) failed.add(state);
+    return result;
+  }
+
+  function gap(index: number, from: number, captures: Captures, values: string): Captures | undefined {
+    if (index === patterns.length - 1) return captures;
+    const state = `${index}:${values}`;
+    const end = gapFailedFrom.get(state) ?? count + 1;
+    const first = contains ? from : Math.max(from, count - (most[index + 1] ?? 0));
+    for (let at = first; at < end && at <= count - (least[index + 1] ?? 0); at += 1) {
+      const result = walk(index + 1, at, captures);
+      if (result !== undefined) return result;
+    }
+    gapFailedFrom.set(state, Math.min(from, end));
+    return undefined;
+  }
+
+  function repeat(index: number, at: number, captures: Captures): Captures | undefined {
+    const { min, max } = patterns[index] ?? { min: 1, max: 1 };
+    const taken = [captures];
+    while (taken.length <= max) {
+      const next = test(index, at + taken.length - 1, taken[taken.length - 1] ?? captures);
+      if (next === undefined) break;
+      taken.push(next);
+    }
+    for (let length = taken.length - 1; length >= min; length -= 1) {
+      const result = walk(index + 1, at + length, taken[length] ?? captures);
+      if (result !== undefined) return result;
+    }
+    return undefined;
+  }
+}
+
+/** The fewest and the most lines that the patterns from each index on can stand for. */
+function reach(patterns: readonly LinePattern[]): {
+  readonly least: readonly number[];
+  readonly most: readonly number[];
+} {
+  const least = new Array<number>(patterns.length + 1).fill(0);
+  const most = new Array<number>(patterns.length + 1).fill(0);
+  for (let index = patterns.length - 1; index >= 0; index -= 1) {
+    const { min = 1, max = 1 } = patterns[index] ?? {};
+    least[index] = (least[index + 1] ?? 0) + min;
+    most[index] = (most[index + 1] ?? 0) + max;
+  }
+  return { least, most };
+}
+
+/** Names whose value, captured in this block, decides whether another of its lines matches. */
+function sharedNames(patterns: readonly LinePattern[], given: Captures): readonly string[] {
+  const names = patterns.flatMap(({ elements }) => {
+    return elements.flatMap((element) => ('name' in element && element.name !== undefined ? [element.name] : []));
+  });
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index && !given.has(name)))];
+}

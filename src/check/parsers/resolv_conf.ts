@@ -1,0 +1,40 @@
+import { UnreadableError } from '../../errors.ts';
+import type { Parser } from './types.ts';
+
+interface ResolvConf {
+  readonly domain: string | null;
+  readonly search: readonly string[];
+  readonly nameservers: readonly string[];
+  readonly options: readonly string[];
+  readonly sortlist: readonly string[];
+}
+
+/** Keywords of other systems' resolvers; they say nothing that this structure holds. */
+const others = new Set(['lookup', 'family', 'port', 'timeout', 'search_order', 'interface', 'trust-ad']);
+
+/** resolv.conf(5). The last `search` counts, as for the resolver. A file without entries is legitimate. */
+export const resolvConf: Parser = {
+  kind: 'resolv_conf',
+  parse(text: string): ResolvConf {
+    let domain: string | null = null;
+    let search: readonly string[] = [];
+    const nameservers: string[] = [];
+    const options: string[] = [];
+    const sortlist: string[] = [];
+    for (const [index, line] of text.split('\n').entries()) {
+      const [keyword = '', ...values] = line
+        .replace(/(?:^|\s)[#;].*/, '')
+        .trim()
+        .split(/\s+/);
+      const [value] = values;
+      if (keyword === '') continue;
+      if (keyword === 'nameserver' && value !== undefined && values.length === 1) nameservers.push(value);
+      else if (keyword === 'domain' && value !== undefined && values.length === 1) domain = value;
+      else if (keyword === 'search') search = values;
+      else if (keyword === 'options') options.push(...values);
+      else if (keyword === 'sortlist') sortlist.push(...values);
+      else if (!others.has(keyword)) throw new UnreadableError('resolv_conf', index + 1, line);
+    }
+    return { domain, search, nameservers, options, sortlist };
+  },
+};

@@ -1,0 +1,25 @@
+import { load } from '../run.ts';
+import { selectFiles } from './select-files.ts';
+
+/** `netlab list`: the runbooks and their steps, nothing being run. */
+export async function listCommand(paths: readonly string[], { json }: { readonly json?: boolean }): Promise<number> {
+  const runbooks = await load(selectFiles(paths));
+  if (json) {
+    const listed = runbooks.map(({ path, title, tags, steps }) => ({
+      path,
+      title,
+      tags,
+      steps: steps.map((step) => ({ name: step.name, line: step.span.start.line, kind: step.kind })),
+    }));
+    process.stdout.write(`${JSON.stringify(listed, null, 2)}\n`);
+    return 0;
+  }
+  for (const { path, title, steps } of runbooks) {
+    process.stdout.write(`${path}  ${title}\n`);
+    for (const step of steps) {
+      const prompt = step.prompt ?? (step.kind === 'script' ? 'sh: ' : `${step.language}: `);
+      process.stdout.write(`  ${String(step.span.start.line).padStart(4)}  ${prompt}${step.name}\n`);
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { NetlabError } from '../errors.ts';
+import { printError } from './print-error.ts';
+
+/** Told without loading anything else: this is what scripts ask most. */
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args[0] === '--version' || args[0] === '-V') {
+    process.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  const { buildProgram } = await import('./program.ts');
+  return buildProgram(version(), args);
+}
+
+// A reader that closes early (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof NetlabError)) throw error;
+  printError(error);
+  process.exitCode = 2;
+}

@@ -1,0 +1,24 @@
+import { type Diagnostic, formatPosition, type NetlabError, ParseError } from '../errors.ts';
+
+/** An error on standard error: what happened, where, what to try. */
+export function printError(error: NetlabError): void {
+  if (error instanceof ParseError) {
+    for (const diagnostic of error.diagnostics) printDiagnostic(diagnostic, 'error');
+    return;
+  }
+  const where = error.position ? `${formatPosition(error.position)}: ` : '';
+  const log = 'log' in error && typeof error.log === 'string' && error.log !== '' ? `\n${error.log}` : '';
+  process.stderr.write(printable(`netlab: ${where}${error.message}${log}\n${error.hint ? `  try: ${error.hint}\n` : ''}`));
+}
+
+/** One finding, in the form that editors make clickable. */
+export function printDiagnostic(diagnostic: Diagnostic, severity: 'error' | 'warning'): void {
+  const { position, message, rule, hint } = diagnostic;
+  const text = `${formatPosition(position)}: ${severity}: ${message} [${rule}]\n${hint ? `  try: ${hint}\n` : ''}`;
+  process.stderr.write(printable(text));
+}
+
+/** Messages quote documents, and a document must not be able to drive the reader's terminal. */
+function printable(text: string): string {
+  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '\u{fffd}');
+}

@@ -1,0 +1,85 @@
+import { Command, CommanderError } from 'commander';
+import { UsageError } from '../errors.ts';
+import { streamTarget } from '../report/target.ts';
+
+const examples = `
+Examples:
+  netlab run runbooks/docker-dns.md      run every step in a lab of its own and check it
+  netlab run --reporter json=report.json runbooks/
+  netlab check runbooks/                 find mistakes without running anything
+  netlab list runbooks/                  what there is to run
+  netlab doctor                          what this machine can do, and how to get the rest
+
+Exit status: 0 all passed, 1 a check failed, 2 could not run or checked nothing, 130 interrupted.`;
+
+/** Reads the command line and runs its command; resolves to the exit status. Code is loaded only for that command. */
+export async function buildProgram(version: string, args: readonly string[]): Promise<number> {
+  let status = 0;
+  const finish = async (result: Promise<number>): Promise<void> => {
+    status = await result;
+  };
+  const program = new Command('netlab')
+    .description('Executable network runbooks: Markdown that is run for real in a hermetic lab, and checked.')
+    .version(version)
+    .addHelpText('after', examples)
+    .showHelpAfterError('(netlab --help tells more)')
+    .exitOverride();
+
+  program
+    .command('run')
+    .description('run runbooks, each in a lab of its own, and check what they print')
+    .argument('<paths...>', 'Markdown files, or folders of them')
+    .option('-r, --reporter <name[=file]>', 'how to report: pretty, json; repeatable', collect, [])
+    .option('-s, --step <name>', 'run only the steps of this name; repeatable', collect, [])
+    .option('--keep-going', 'go on after a failure')
+    .option('--strict', 'skipped and unchecked steps fail')
+    .option('--allow-host', 'let documents with `lab: none` run on this machine itself')
+    .option('--network <closed|host>', 'override what the documents say about the machine\'s network')
+    .addHelpText('after', '\nExample:\n  netlab run --reporter pretty --reporter json=report.json runbooks/docker-dns.md')
+    .action((paths, options) => finish(import('./run.ts').then(({ runCommand }) => runCommand(paths, options))));
+
+  program
+    .command('list')
+    .description('list runbooks and their steps')
+    .argument('<paths...>', 'Markdown files, or folders of them')
+    .option('--json', 'as one JSON document')
+    .action((paths, options) => finish(import('./list.ts').then(({ listCommand }) => listCommand(paths, options))));
+
+  program
+    .command('check')
+    .description('parse and lint runbooks without running anything')
+    .argument('<paths...>', 'Markdown files, or folders of them')
+    .option('--json', 'findings as one JSON document')
+    .action((paths, options) => finish(import('./check.ts').then(({ checkCommand }) => checkCommand(paths, options))));
+
+  program
+    .command('doctor')
+    .description('every capability that a lab can need: found or not, and how to get it')
+    .option('--json', 'as one JSON document')
+    .action((options) => finish(import('./doctor.ts').then(({ doctorCommand }) => doctorCommand(options, streamTarget(process.stdout, process.env)))));
+
+  program
+    .command('setup')
+    .description('install the Debian packages that are missing, after saying which and why')
+    .option('-y, --yes', 'do not ask')
+    .option('--dry-run', 'only say what would be installed')
+    .action((options) => finish(import('./setup.ts').then(({ setupCommand }) => setupCommand(options))));
+
+  if (args.length === 0) {
+    process.stdout.write(program.helpInformation() + examples.concat('\n'));
+    return 2;
+  }
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    // Commander has printed its message; help and version are no errors.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+  return status;
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  if (value === '') throw new UsageError('an option has an empty value');
+  return [...before, value];
+}

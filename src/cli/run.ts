@@ -1,0 +1,93 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { findReporter } from '../report/index.ts';
+import { streamTarget } from '../report/target.ts';
+import type { Reporter } from '../report/types.ts';
+import { run } from '../run.ts';
+import { exitStatus } from '../tally.ts';
+import { selectFiles } from './select-files.ts';
+
+interface RunCommandOptions {
+  readonly reporter: readonly string[];
+  readonly step: readonly string[];
+  readonly keepGoing?: boolean;
+  readonly strict?: boolean;
+  readonly allowHost?: boolean;
+  readonly network?: string;
+}
+
+/** `netlab run`: the exit status of FORMAT.md, "Verdicts". */
+export async function runCommand(paths: readonly string[], options: RunCommandOptions): Promise<number> {
+  if (options.network !== undefined && options.network !== 'closed' && options.network !== 'host') {
+    throw new UsageError(`--network ${options.network}: closed or host`);
+  }
+  const reporters = await Promise.all((options.reporter.length > 0 ? options.reporter : ['pretty']).map(openReporter));
+  const files = selectFiles(paths);
+  const stop = new AbortController();
+  const stopListening = onStopSignal((signal) => {
+    // Twice: at once. The labs hang on this process's lifelines, so they go with it.
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort(signal);
+  });
+  try {
+    const result = await run({
+      paths: files,
+      steps: options.step,
+      keepGoing: options.keepGoing ?? false,
+      strict: options.strict ?? false,
+      allowHost: options.allowHost ?? false,
+      network: options.network,
+      signal: stop.signal,
+      onEvent: (event) => {
+        for (const reporter of reporters) reporter.event(event);
+      },
+    });
+    return exitStatus(result.status);
+  } finally {
+    stopListening();
+    for (const reporter of reporters) reporter.end?.();
+  }
+}
+
+/** `name` writes to standard output, `name=file` to a file that appears whole at the end. */
+async function openReporter(text: string): Promise<Reporter> {
+  const at = text.indexOf('=');
+  const definition = findReporter(at < 0 ? text : text.slice(0, at));
+  const { createReporter } = await definition.load();
+  if (at < 0) return createReporter(streamTarget(process.stdout, process.env));
+  const file = text.slice(at + 1);
+  const partial = `${file}.partial-${process.pid}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(partial, '');
+  } catch (cause) {
+    throw new UsageError(`cannot write the report ${file}: ${(cause as Error).message}`, { cause });
+  }
+  let content = '';
+  const reporter = createReporter({
+    write: (more) => {
+      content += more;
+    },
+    isTerminal: false,
+    colour: false,
+    unicode: true,
+    columns: 100,
+  });
+  return {
+    event: (event) => reporter.event(event),
+    end: () => {
+      reporter.end?.();
+      writeFileSync(partial, content);
+      renameSync(partial, file);
+    },
+  };
+}
+
+function onStopSignal(handle: (signal: NodeJS.Signals) => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, handle);
+  return () => {
+    for (const signal of signals) process.off(signal, handle);
+  };
+}

@@ -1,0 +1,61 @@
+import { UsageError } from '../errors.ts';
+import { type Capability, capabilities, type LabKind } from './capability-list.ts';
+import { findProgram } from './find-program.ts';
+import type { Probe } from './probes.ts';
+
+/** What was seen of a capability. JSON-safe. */
+export interface CapabilityStatus {
+  readonly name: string;
+  readonly what: string;
+  readonly why: string;
+  readonly labs: readonly LabKind[];
+  readonly found: boolean;
+  /** What was found, or what is missing. */
+  readonly detail: string;
+  /** Debian packages that would bring it; empty when it is there, or no package can. */
+  readonly packages: readonly string[];
+  /** How to get it; `null` when it is there. */
+  readonly remedy: string | null;
+}
+
+/** What there is of one capability; throws a `UsageError` that lists the names when there is none of that name. */
+export async function probeCapability(name: string): Promise<CapabilityStatus> {
+  const capability = capabilities.find((candidate) => candidate.name === name);
+  if (capability === undefined) {
+    throw new UsageError(`there is no capability ${JSON.stringify(name)}`, {
+      hint: `The capabilities are ${capabilities.map((known) => known.name).join(', ')}.`,
+    });
+  }
+  return status(capability, await look(capability, true));
+}
+
+/** What there is of every capability, in their order. */
+export function probeAll(): Promise<CapabilityStatus[]> {
+  return Promise.all(capabilities.map(async (capability) => status(capability, await look(capability, true))));
+}
+
+/** What a lab of that kind lacks, as far as looking at files tells: quick enough for the start of every run. */
+export async function missingFor(lab: LabKind): Promise<CapabilityStatus[]> {
+  const needed = capabilities.filter((capability) => capability.labs.includes(lab));
+  const seen = await Promise.all(needed.map(async (capability) => status(capability, await look(capability, false))));
+  return seen.filter((capability) => !capability.found);
+}
+
+async function look({ programs, probe, slow }: Capability, patient: boolean): Promise<Probe> {
+  const seen = Object.keys(programs).map((program) => ({ program, path: findProgram(program) }));
+  const missing = seen.filter(({ path }) => path === undefined).map(({ program }) => program);
+  if (missing.length > 0) {
+    const reason = `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not installed`;
+    return { found: false, reason, packages: [...new Set(missing.map((program) => programs[program] ?? program))] };
+  }
+  if (probe !== undefined && (patient || slow !== true)) return probe();
+  return { found: true, detail: seen.map(({ path }) => path).join(' ') };
+}
+
+function status(capability: Capability, probe: Probe): CapabilityStatus {
+  const { name, what, why, labs } = capability;
+  if (probe.found) return { name, what, why, labs, found: true, detail: probe.detail, packages: [], remedy: null };
+  const packages = probe.packages ?? [];
+  const remedy = probe.remedy ?? (labs.length > 0 ? 'netlab setup' : `apt-get install ${packages.join(' ')}`);
+  return { name, what, why, labs, found: false, detail: probe.reason, packages, remedy };
+}

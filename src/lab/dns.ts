@@ -1,0 +1,50 @@
+import { execa } from 'execa';
+import { LabError } from '../errors.ts';
+import type { DnsRecord, NodeSpec } from '../runbook/types.ts';
+
+/** What PID 1 of a node starts and watches. */
+export interface Service {
+  readonly name: string;
+  /** One shell command line without newlines. */
+  readonly command: string;
+}
+
+const dnsmasq = 'dnsmasq --no-daemon --conf-file=/dev/null --no-resolv --no-hosts --user=root --log-queries --no-round-robin';
+const timeToLive = 3600;
+
+/**
+ * A `dns` node, as the Internet has it: a server that owns the records, and in front of it the resolver that people ask.
+ * Answers from the resolver's cache are non-authoritative. Whoever asks for another name is told that there is none.
+ */
+export function dnsServices(node: NodeSpec): Service[] {
+  const records = Object.entries(node.records).flatMap(([name, record]) => recordOptions(name, record));
+  const server = ['--port=5353 --listen-address=127.0.0.1 --bind-interfaces', `--local=/#/ --local-ttl=${timeToLive}`];
+  return [
+    { name: 'records', command: [dnsmasq, ...server, ...records].join(' ') },
+    { name: 'resolver', command: `${dnsmasq} --server=127.0.0.1#5353 --neg-ttl=${timeToLive}` },
+  ];
+}
+
+/** Names come from the document: quoted, they are words of the command line whatever they hold. */
+function recordOptions(name: string, { A = [], AAAA = [], CNAME }: DnsRecord): string[] {
+  const options = [
+    ...(CNAME === undefined ? [] : [`--cname=${name},${CNAME}`]),
+    ...[...A, ...AAAA].map((address) => `--host-record=${name},${address}`),
+  ];
+  return options.map((option) => `'${option.replaceAll("'", "'\\''")}'`);
+}
+
+const askOnce = 'for name; do getent ahostsv4 "$name"; getent ahostsv6 "$name"; done >/dev/null; true';
+const waitFor = 'until getent hosts "$1" >/dev/null; do sleep 0.02; done';
+
+/**
+ * Waits for the resolver and has it ask for every name once: what it merely passes on keeps the server's authority bit.
+ * `enter` turns a command into one on the node.
+ */
+export async function warmResolver(node: NodeSpec, enter: (argv: readonly string[]) => string[]): Promise<void> {
+  const names = Object.keys(node.records);
+  if (names.length === 0) return;
+  const [file = 'sh', ...args] = enter(['sh', '-c', `${waitFor}; ${askOnce}`, 'sh', ...names]);
+  const { failed, stderr } = await execa(file, args, { reject: false, timeout: 10_000, detached: true });
+  if (failed) throw new LabError(`the resolver on ${node.name} does not answer`, { log: stderr });
+}

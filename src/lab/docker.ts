@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { type ClientRequest, request } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LabError } from '../errors.ts';
+import type { Service } from './dns.ts';
+
+const socket = '/run/docker.sock';
+
+/** The node's own Docker Engine. Its data lie on a tmpfs that node.sh has mounted. */
+export const dockerService: Service = {
+  name: 'dockerd',
+  command: `dockerd --host unix://${socket} --pidfile /run/docker.pid`,
+};
+
+/** A Docker Engine as its socket is reached from here, through the file system of the node's PID 1. */
+export interface DockerEngine {
+  /** Resolves when the engine answers; rejects when it has not after 30 s, or when `signal` aborts. */
+  ready(signal: AbortSignal): Promise<void>;
+  /** Loads an archive made by `docker save`. */
+  load(archive: Readable): Promise<void>;
+  /** Makes an image of one layer. `changes` are Dockerfile instructions. */
+  import(name: string, layer: Readable, changes: readonly string[]): Promise<void>;
+  /** Builds the Dockerfile of a build context. */
+  build(name: string, context: Readable): Promise<void>;
+  log(): string;
+}
+
+export function dockerEngine(pid: number): DockerEngine {
+  const root = `/proc/${pid}/root`;
+  const send = (method: string, path: string, body?: Readable): Promise<string> =>
+    call({ socketPath: `${root}${socket}`, method, path }, body);
+  const log = (): string => tail(`${root}/run/netlab/${dockerService.name}.log`);
+  return {
+    log,
+    async ready(signal) {
+      const deadline = performance.now() + 30_000;
+      while (true) {
+        signal.throwIfAborted();
+        try {
+          await send('GET', '/_ping');
+          return;
+        } catch (cause) {
+          if (performance.now() > deadline) throw new LabError('the Docker Engine does not answer', { cause, log: log() });
+          await sleep(8);
+        }
+      }
+    },
+    async load(archive) {
+      await send('POST', '/images/load?quiet=1', archive);
+    },
+    async import(name, layer, changes) {
+      const query = new URLSearchParams({ fromSrc: '-', ...split(name) });
+      for (const change of changes) query.append('changes', change);
+      await send('POST', `/images/create?${query}`, layer);
+    },
+    async build(name, context) {
+      const query = new URLSearchParams({ t: name, q: '1', networkmode: 'none', forcerm: '1' });
+      await send('POST', `/build?${query}`, context);
+    },
+  };
+}
+
+function split(name: string): { repo: string; tag: string } {
+  const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
+  return colon < 0 ? { repo: name, tag: 'latest' } : { repo: name.slice(0, colon), tag: name.slice(colon + 1) };
+}
+
+/** One call of the Engine API. Its errors are JSON with a message; its progress is JSON lines, the last of them telling. */
+function call(options: { socketPath: string; method: string; path: string }, body?: Readable): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const outgoing: ClientRequest = request({ ...options, headers: { 'Content-Type': 'application/x-tar' } }, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => {
+        text = (text + chunk.toString()).slice(-65_536);
+      });
+      response.on('error', reject);
+      response.on('end', () => {
+        const failure = /"(?:error|message)":"((?:[^"\\]|\\.)*)"/.exec(text);
+        const failed = (response.statusCode ?? 500) >= 400 || /"error":/.test(text);
+        if (failed) reject(new LabError(`Docker Engine: ${failure?.[1] ?? text.slice(0, 500)}`));
+        else resolve(text);
+      });
+    });
+    outgoing.on('error', reject);
+    if (body) pipeline(body, outgoing).catch(reject);
+    else outgoing.end();
+  });
+}
+
+/** The last lines of a log, or nothing where there is none yet. */
+export function tail(path: string, lines = 12): string {
+  try {
+    return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+  } catch {
+    return '';
+  }
+}

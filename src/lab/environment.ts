@@ -1,0 +1,28 @@
+import { homedir, userInfo } from 'node:os';
+
+const systemFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/**
+ * The environment of a reader who has just opened a terminal. Little of the engine's own comes along: a DOCKER_HOST or a
+ * NODE_OPTIONS would make the same document give another verdict.
+ */
+export function readerEnvironment(asRoot: boolean): Record<string, string> {
+  const user = asRoot ? 'root' : userInfo().username;
+  const zone = process.env['TZ'];
+  return {
+    PATH: readerPath(process.env['PATH'] ?? ''),
+    HOME: homedir(),
+    USER: user,
+    LOGNAME: user,
+    SHELL: '/bin/bash',
+    LANG: 'C.UTF-8',
+    TERM: 'xterm',
+    ...(zone === undefined ? {} : { TZ: zone }),
+  };
+}
+
+/** npm's own folders out; the administrator's in, where an ordinary user has no `ip` otherwise. */
+function readerPath(path: string): string {
+  const folders = path.split(':').filter((folder) => folder.startsWith('/') && !folder.includes('node_modules/'));
+  return [...new Set([...folders, ...systemFolders])].join(':');
+}

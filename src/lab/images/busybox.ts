@@ -1,0 +1,56 @@
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { execa } from 'execa';
+import { pack } from 'tar-stream';
+import type { ImageSource } from './types.ts';
+
+const name = /^(?:docker\.io\/)?(?:library\/)?busybox(?::[\w.-]+)?$/;
+const folders = ['bin', 'dev', 'etc', 'home', 'proc', 'root', 'sys', 'tmp', 'usr', 'usr/bin', 'usr/sbin', 'var', 'var/www'];
+
+/** BusyBox without any registry: the machine's static binary, with a link for each of its applets. */
+export const busybox: ImageSource = {
+  name: "Debian's static BusyBox",
+  async provide({ image, engine }) {
+    if (!name.test(image.name)) return 'is only for the image busybox';
+    const binary = findStatic();
+    if (!binary) return 'no statically linked busybox here (Debian: busybox-static)';
+    const { stdout } = await execa(binary, ['--list']);
+    const tar = pack();
+    for (const folder of folders) tar.entry({ name: folder, type: 'directory', mode: folder === 'tmp' ? 0o1777 : 0o755 });
+    tar.entry({ name: 'bin/busybox', mode: 0o755 }, readFileSync(binary));
+    for (const applet of stdout.split('\n').filter((applet) => applet !== 'busybox')) {
+      tar.entry({ name: `bin/${applet}`, type: 'symlink', linkname: 'busybox' });
+    }
+    tar.entry({ name: 'etc/passwd' }, 'root:x:0:0:root:/root:/bin/sh\n');
+    tar.entry({ name: 'etc/group' }, 'root:x:0:\n');
+    tar.finalize();
+    await engine.import(image.name, Readable.from(tar), ['CMD ["sh"]']);
+    return undefined;
+  },
+};
+
+function findStatic(): string | undefined {
+  const places = [...new Set([...(process.env['PATH'] ?? '').split(delimiter), '/bin', '/usr/bin'])];
+  return places.map((folder) => join(folder, 'busybox')).find(isStatic);
+}
+
+/** An ELF file without a PT_INTERP header asks for no dynamic loader; in an image there is none. ELF-64, elf(5). */
+function isStatic(path: string): boolean {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const head = Buffer.alloc(4096);
+      readSync(file, head, 0, head.length, 0);
+      if (head.toString('latin1', 0, 4) !== '\x7fELF') return false;
+      const first = Number(head.readBigUInt64LE(32));
+      const size = head.readUInt16LE(54);
+      const types = Array.from({ length: head.readUInt16LE(56) }, (_, n) => head.readUInt32LE(first + n * size));
+      return !types.includes(3);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
+  }
+}

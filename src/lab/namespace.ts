@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { LabError } from '../errors.ts';
+import type { Cgroups } from './cgroups.ts';
+import { isRoot } from './machine.ts';
+import type { NodeCommand } from './types.ts';
+
+/** The first process of a set of namespaces, and the lifeline on which it hangs. */
+export interface Namespaces {
+  /** PID 1 of the PID namespace, as this machine numbers it. */
+  readonly pid: number;
+  /** Resolves when the process that made the namespaces has gone, and they with it. */
+  readonly gone: Promise<void>;
+  /** Lets go of the lifeline: PID 1 ends and the kernel kills the rest. */
+  release(): void;
+}
+
+export interface NamespaceOptions {
+  readonly name: string;
+  /** The bash program that PID 1 runs; it reports "pid N", then "ready", on descriptor 3. */
+  readonly script: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly cgroups: Cgroups;
+  /** Made inside these, so that it dies with them; `undefined`: on the machine itself. */
+  readonly inside: number | undefined;
+  readonly shareNetwork: boolean;
+  readonly signal: AbortSignal;
+  /** Told of each report after "ready". */
+  readonly onReport?: (report: string) => void;
+}
+
+const enterAll = ['--mount', '--net', '--pid', '--ipc', '--uts'];
+
+/** Joins the lab's control groups before it becomes the command: after a fork some of its children would be outside. */
+const joinGroups = 'while [ "$1" != -- ]; do echo 0 >"$1/cgroup.procs"; shift; done; shift; exec "$@"';
+
+/** Arguments that run `argv` in the namespaces of `pid` and in the lab's control groups. */
+export function enter(pid: number | undefined, cgroups: Cgroups, argv: readonly string[]): [string, ...string[]] {
+  const through =
+    pid === undefined
+      ? []
+      : isRoot()
+        ? ['nsenter', '-t', String(pid), ...enterAll, '--cgroup']
+        : ['nsenter', '-t', String(pid), '--user', '--preserve-credentials', ...enterAll];
+  return ['sh', '-c', joinGroups, 'sh', ...cgroups.directories, '--', ...through, ...argv];
+}
+
+/** Starts `argv` with pipes on its standard descriptors and `extraPipes` more, apart from the engine's terminal. */
+export function start({ argv: [file, ...args], env, extraPipes = 0 }: NodeCommand): ChildProcess {
+  const stdio = Array.from({ length: 3 + extraPipes }, () => 'pipe' as const);
+  return spawn(file, args, { env: { ...env }, stdio, detached: true, cwd: '/' });
+}
+
+/** Makes a set of namespaces and resolves once its PID 1 says that it is ready. Rejects with a `LabError`. */
+export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
+  const unshare = [
+    'unshare',
+    ...(!isRoot() && options.inside === undefined ? ['--user', '--map-root-user'] : []),
+    ...(options.shareNetwork ? [] : ['--net']),
+    ...(isRoot() ? ['--cgroup'] : []),
+    ...['--mount', '--pid', '--fork', '--ipc', '--uts'],
+    ...['bash', '--norc', '-c', options.script, `netlab-${options.name}`],
+  ];
+  const child = start({ argv: enter(options.inside, options.cgroups, unshare), env: options.env, extraPipes: 1 });
+  return new Promise((resolve, reject) => {
+    let log = '';
+    let pid: number | undefined;
+    const gone = new Promise<void>((done) => child.once('close', () => done()));
+    const release = (): void => void child.stdin?.destroy();
+    const fail = (what: string, cause?: Error): void => {
+      release();
+      reject(new LabError(`${what}: ${options.name}`, { log: log.trimEnd(), cause }));
+    };
+    const onAbort = (): void => fail('stopped while it was starting');
+    options.signal.addEventListener('abort', onAbort, { once: true });
+    child.stdin?.on('error', () => {});
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        log = (log + chunk.toString()).slice(-4000);
+      });
+    }
+    child.once('error', (cause) => fail('cannot start', cause));
+    child.once('close', (status) => fail(`ended while it was starting (status ${status})`));
+    createInterface({ input: child.stdio[3] as NodeJS.ReadableStream }).on('line', (line) => {
+      if (line.startsWith('pid ')) pid = Number(line.slice(4));
+      else if (line !== 'ready') options.onReport?.(line);
+      else if (pid !== undefined) {
+        options.signal.removeEventListener('abort', onAbort);
+        resolve({ pid, gone, release });
+      }
+    });
+  });
+}
+
+/** The bash program of that name beside this file (in `dist/`, copied there by the build). */
+export function labScript(name: string): string {
+  return readFileSync(new URL(`./${name}`, import.meta.url), 'utf8');
+}

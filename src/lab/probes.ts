@@ -1,0 +1,128 @@
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { execa } from 'execa';
+import { findProgram, programFolders } from './find-program.ts';
+
+/** What a probe saw. `packages`: what would bring what is missing; `remedy`: what to do where no package does. */
+export type Probe =
+  | { readonly found: true; readonly detail: string }
+  | {
+      readonly found: false;
+      readonly reason: string;
+      readonly packages?: readonly string[];
+      readonly remedy?: string;
+    };
+
+/** A machine with two busy cores answers within a tenth of this. */
+const timeoutMs = 10_000;
+
+/** Whether this process is root. */
+export function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+/**
+ * Runs a shell script in namespaces of its own, where it is root and can change nothing of the machine: mounts, links
+ * and rules are gone with its last process.
+ */
+export async function tryInNamespaces(script: string, detail: string, remedy: string): Promise<Probe> {
+  const identity = isRoot() ? [] : ['--user', '--map-root-user'];
+  const namespaces = ['--mount', '--net', '--pid', '--ipc', '--uts', '--fork', '--kill-child'];
+  const result = await execa('unshare', [...identity, ...namespaces, 'sh', '-euc', script], {
+    reject: false,
+    stdin: 'ignore',
+    timeout: timeoutMs,
+    env: { PATH: programFolders().join(':'), LC_ALL: 'C' },
+    extendEnv: false,
+  });
+  if (!result.failed) return { found: true, detail };
+  if (result.timedOut) return { found: false, reason: `no answer in ${timeoutMs / 1000} s`, remedy };
+  return { found: false, reason: lastLine(result.stderr) ?? `exit status ${result.exitCode}`, remedy };
+}
+
+/** Namespaces of every kind that a lab node has. */
+export function probeNamespaces(): Promise<Probe> {
+  if (isRoot())
+    return tryInNamespaces(
+      'mount -t proc proc /proc',
+      'as root',
+      'allow unshare(2) here: a container needs --privileged',
+    );
+  const remedy = userNamespaceLock() ?? 'run as root, or allow user namespaces: sysctl user.max_user_namespaces=10000';
+  return tryInNamespaces('mount -t proc proc /proc', 'as an ordinary user, in a user namespace', remedy);
+}
+
+/** The settings with which Debian and Ubuntu forbid user namespaces. */
+function userNamespaceLock(): string | undefined {
+  const locks = [
+    ['kernel.apparmor_restrict_unprivileged_userns', '1', '0'],
+    ['kernel.unprivileged_userns_clone', '0', '1'],
+  ] as const;
+  for (const [name, locked, open] of locks) {
+    const path = `/proc/sys/${name.replaceAll('.', '/')}`;
+    if (existsSync(path) && readFileSync(path, 'utf8').trim() === locked)
+      return `run as root, or: sysctl -w ${name}=${open}`;
+  }
+  return undefined;
+}
+
+/** An overlay that is written to: over / as root; an ordinary user's kernel allows it over the folders below only. */
+export function probeOverlay(): Promise<Probe> {
+  const lower = isRoot() ? '/' : '/etc';
+  const options = isRoot() ? '' : ',userxattr';
+  const script = `mount -t tmpfs tmpfs /run; mkdir /run/upper /run/work /run/all
+    mount -t overlay -o lowerdir=${lower},upperdir=/run/upper,workdir=/run/work${options} overlay /run/all
+    touch /run/all/netlab-probe; rm /run/all/netlab-probe`;
+  return tryInNamespaces(script, `over ${lower}`, 'needs a kernel with overlayfs (5.11 or newer for ordinary users)');
+}
+
+/** Which control groups there are, and whether this process may make some. */
+export async function probeCgroups(): Promise<Probe> {
+  const mount = '/sys/fs/cgroup';
+  const v2 = existsSync(`${mount}/cgroup.controllers`);
+  const v1 = existsSync(`${mount}/devices`) && existsSync(`${mount}/memory`);
+  if (!v2 && !v1) return { found: false, reason: `nothing at ${mount}`, remedy: 'mount the cgroup hierarchies' };
+  const kind = v2 ? 'v2' : existsSync(`${mount}/unified/cgroup.controllers`) ? 'hybrid v1 and v2' : 'v1';
+  try {
+    accessSync(v2 ? mount : `${mount}/devices`, constants.W_OK);
+    return { found: true, detail: kind };
+  } catch {
+    const remedy = isRoot() ? 'mount the cgroup hierarchies for writing' : 'run as root';
+    return { found: false, reason: `${kind}, but this user may not write there`, remedy };
+  }
+}
+
+/** A busybox that depends on no library: it can be the one file of an image. */
+export async function probeBusybox(): Promise<Probe> {
+  const path = findProgram('busybox');
+  if (path === undefined) return { found: false, reason: 'busybox is not installed', packages: ['busybox-static'] };
+  if (await isStatic(path)) return { found: true, detail: path };
+  return { found: false, reason: `${path} needs shared libraries`, packages: ['busybox-static'] };
+}
+
+/** Whether an ELF file names no interpreter (PT_INTERP), the program that would load its libraries. */
+async function isStatic(path: string): Promise<boolean> {
+  await using file = await open(path);
+  const head = Buffer.alloc(4096);
+  await file.read(head, 0, head.length, 0);
+  const is64Bit = head[4] === 2;
+  const littleEndian = head[5] === 1;
+  if (head.readUInt32BE(0) !== 0x7f454c46 || !is64Bit || !littleEndian) return false;
+  const table = Number(head.readBigUInt64LE(32));
+  const size = head.readUInt16LE(54);
+  const count = head.readUInt16LE(56);
+  for (let index = 0; index < count && table + index * size + 4 <= head.length; index += 1) {
+    if (head.readUInt32LE(table + index * size) === 3) return false;
+  }
+  return true;
+}
+
+function lastLine(text: string): string | undefined {
+  return (
+    text
+      .trim()
+      .split('\n')
+      .at(-1)
+      ?.replace(/^Error: /, '') || undefined
+  );
+}

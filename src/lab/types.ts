@@ -1,0 +1,35 @@
+import type { ChildProcess } from 'node:child_process';
+import type { NodeKind } from '../runbook/types.ts';
+
+/** What to start on a node. `extraPipes` adds pipes at descriptors 3, 4, … */
+export interface NodeCommand {
+  readonly argv: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+  readonly extraPipes?: number;
+}
+
+/** A machine of the lab, as the shells see it. */
+export interface LabNode {
+  readonly name: string;
+  readonly kind: NodeKind;
+  /** Its PID 1 as this machine numbers it; `undefined` on the machine itself. */
+  readonly pid: number | undefined;
+  /** Environment of a reader who has just logged in there. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where steps start: the document's own folder. */
+  readonly cwd: string;
+  /** A folder of the node for the engine's own FIFOs; `hostPath` is the same folder as this process reaches it. */
+  readonly scratch: { readonly path: string; readonly hostPath: string };
+  /** Starts a process on the node, in its namespaces and control groups, all descriptors being pipes. */
+  spawn(command: NodeCommand): ChildProcess;
+}
+
+/** A lab that is up. Disposing of it takes everything away and may be done twice. */
+export interface Lab extends AsyncDisposable {
+  /** In the order of the document; bridges are not among them. */
+  readonly nodes: ReadonlyMap<string, LabNode>;
+  /** Aborted, with a `LabError` as its reason, when the lab breaks while it should be up. */
+  readonly broken: AbortSignal;
+  /** The end of each service's log, for people. */
+  log(): string;
+}

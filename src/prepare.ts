@@ -1,0 +1,72 @@
+import { UsageError } from './errors.ts';
+import { missingFor, probeCapability } from './lab/capabilities.ts';
+import { type Plan, plan } from './runbook/plan.ts';
+import type { LabSpec, Runbook } from './runbook/types.ts';
+
+/** What the caller may decide about every runbook. */
+export interface Wishes {
+  readonly steps?: readonly string[];
+  readonly allowHost?: boolean;
+  readonly network?: LabSpec['network'] | undefined;
+}
+
+/** A runbook ready to be run: with the caller's network, and what of it is skipped on this machine. */
+export interface Prepared {
+  readonly runbook: Runbook;
+  readonly plan: Plan;
+}
+
+/** Decides what of each runbook will run. Rejects with a `UsageError` where the caller's wishes cannot be met. */
+export async function prepare(runbooks: readonly Runbook[], wishes: Wishes): Promise<readonly Prepared[]> {
+  const prepared = await Promise.all(runbooks.map((runbook) => prepareOne(runbook, wishes)));
+  for (const name of wishes.steps ?? []) {
+    const unmatched = prepared.every(({ plan }) => plan.unmatched.includes(name));
+    if (unmatched) throw new UsageError(`no step is called ${JSON.stringify(name)}`, { hint: 'netlab list shows their names' });
+  }
+  return prepared;
+}
+
+async function prepareOne(given: Runbook, wishes: Wishes): Promise<Prepared> {
+  const network = wishes.network ?? given.lab.network;
+  const runbook: Runbook = { ...given, lab: { ...given.lab, network } };
+  const { path, lab } = runbook;
+  if (lab.kind === 'none' && !wishes.allowHost) {
+    throw new UsageError(`${path} would run on this machine itself (lab: none)`, { hint: 'if that is meant, give --allow-host' });
+  }
+  if (network === 'host' && lab.nodes.some((node) => node.kind === 'docker')) {
+    throw new UsageError(`${path}: a Docker Engine on the machine's own network would change the machine`, {
+      hint: 'network: host is for sandbox labs',
+    });
+  }
+  const needed = [...runbook.requires, ...runbook.steps.flatMap((step) => step.if ?? [])];
+  const reasons = new Map(await Promise.all([...new Set(needed)].map(async (name) => [name, await lacking(name, path)] as const)));
+  const planned = plan(runbook, {
+    ...(wishes.steps && { steps: wishes.steps }),
+    capabilities: (name) => reasons.get(name),
+  });
+  const lacks = [planned.skipReason, await labLacks(lab)].filter((reason) => reason !== undefined);
+  return { runbook, plan: { ...planned, skipReason: lacks.length > 0 ? lacks.join('; ') : undefined } };
+}
+
+/** Why this machine has not that capability, and how to get it; `undefined` when it has. */
+async function lacking(name: string, path: string): Promise<string | undefined> {
+  try {
+    const { found, detail, remedy } = await probeCapability(name);
+    return found ? undefined : `needs ${name}: ${detail}${remedy ? ` (${remedy})` : ''}`;
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`${path}: ${error.message}`, { hint: error.hint });
+    throw error;
+  }
+}
+
+async function labLacks(lab: LabSpec): Promise<string | undefined> {
+  if (lab.kind === 'none') return undefined;
+  const kinds = new Set(lab.nodes.map((node) => node.kind));
+  const missing = await missingFor(kinds.has('docker') ? 'docker' : 'sandbox');
+  if (kinds.has('dns') && !missing.some(({ name }) => name === 'dnsmasq')) {
+    const dnsmasq = await probeCapability('dnsmasq');
+    if (!dnsmasq.found) missing.push(dnsmasq);
+  }
+  if (missing.length === 0) return undefined;
+  return missing.map(({ name, detail, remedy }) => `needs ${name}: ${detail}${remedy ? ` (${remedy})` : ''}`).join('; ');
+}

@@ -1,0 +1,85 @@
+import type { RunbookResult, RunEvent, StepResult } from '../events.ts';
+import { formatDuration } from './duration.ts';
+import { createLiveLine } from './live.ts';
+import { createPalette } from './palette.ts';
+import { progressText, runbookHead, runbookReason } from './runbook-text.ts';
+import { skippedText, stepText } from './step-text.ts';
+import { countsText, summaryText } from './summary-text.ts';
+import type { Reporter, ReportTarget } from './types.ts';
+
+/** A report to read while it happens: live progress on a terminal, plain lines in a pipe. */
+export function createReporter(target: ReportTarget): Reporter {
+  const palette = createPalette(target);
+  const live = createLiveLine(target);
+  let runbooks = 0;
+  let steps = 0;
+  let stepsDone = 0;
+  let shownPath: string | undefined;
+  let toldReason: string | null = null;
+  let skipped: StepResult[] = [];
+
+  function print(lines: readonly string[]): void {
+    if (lines.length > 0) live.write(`${lines.join('\n')}\n`);
+  }
+
+  function startRunbook(path: string, title: string): void {
+    print([...(shownPath === undefined ? [] : ['']), runbookHead(path, title, palette)]);
+    shownPath = path;
+    stepsDone = 0;
+  }
+
+  function endStep(path: string, step: StepResult): void {
+    stepsDone += 1;
+    if (step.status !== 'skipped' || skipped[0]?.reason !== step.reason) tellSkipped();
+    if (step.status === 'skipped') skipped.push(step);
+    else print(stepText(step, path, palette, target.isTerminal ? target.columns : Number.POSITIVE_INFINITY));
+  }
+
+  /** Skipped steps wait here until one comes that was not skipped for the same reason. */
+  function tellSkipped(): void {
+    const [first, ...more] = skipped;
+    if (first === undefined) return;
+    print(skippedText([first, ...more], palette));
+    toldReason = first.reason;
+    skipped = [];
+  }
+
+  function endRunbook(runbook: RunbookResult): void {
+    tellSkipped();
+    // A runbook that could not even be started has no `runbook:start`.
+    if (shownPath !== runbook.path) startRunbook(runbook.path, runbook.title);
+    if (runbook.reason !== null && runbook.reason !== toldReason) print(runbookReason(runbook, palette));
+    toldReason = runbook.reason ?? toldReason;
+    const counts = countsText(runbook.counts, palette);
+    if (runbooks > 1 && counts !== '') print([`  ${counts} in ${formatDuration(runbook.duration_ms)}`]);
+  }
+
+  function event(event: RunEvent): void {
+    if (event.type === 'run:start') {
+      runbooks = event.runbooks.length;
+    } else if (event.type === 'runbook:start') {
+      steps = event.steps;
+      startRunbook(event.path, event.title);
+    } else if (event.type === 'lab:start') {
+      live.show(progressText(`starting the ${event.lab} lab`, '', palette));
+    } else if (event.type === 'lab:ready') {
+      print([palette.dim(`  lab ready in ${formatDuration(event.duration_ms)}`)]);
+    } else if (event.type === 'step:start') {
+      live.show(progressText(event.name, steps === 0 ? '' : `${stepsDone + 1}/${steps}`, palette));
+    } else if (event.type === 'step:end') {
+      endStep(event.path, event.step);
+    } else if (event.type === 'runbook:end') {
+      endRunbook(event.runbook);
+    } else {
+      print(summaryText(event.run, toldReason, palette));
+    }
+  }
+
+  return {
+    event,
+    end() {
+      tellSkipped();
+      live.clear();
+    },
+  };
+}

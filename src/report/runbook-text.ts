@@ -1,0 +1,39 @@
+import type { RunbookResult, RunStatus } from '../events.ts';
+import { formatDuration } from './duration.ts';
+import type { Palette } from './palette.ts';
+import { printable, printableLines } from './printable.ts';
+import { fitWidth, textWidth } from './width.ts';
+
+const labels: Readonly<Partial<Record<RunStatus, string>>> = {
+  errored: 'error: ',
+  skipped: 'skipped: ',
+};
+
+/** The line above a runbook's steps. */
+export function runbookHead(path: string, title: string, palette: Palette): string {
+  return palette.bold(printable(path)) + (title === '' ? '' : ` ${palette.dash} ${printable(title)}`);
+}
+
+/** What is to be said about a runbook as a whole: why it did not run, or not to its end. */
+export function runbookReason(runbook: RunbookResult, palette: Palette): string[] {
+  const [first = '', ...more] = printableLines(runbook.reason ?? '');
+  const label = labels[runbook.status] ?? '';
+  const head = `  ${palette.mark(runbook.status)} ${palette.status(runbook.status, label + first)}`;
+  return [head, ...more.map((line) => `    ${line}`)];
+}
+
+/** What is going on, and for how long, frame by frame; only `text` gives way when the terminal is narrow. */
+export function progressText(
+  text: string,
+  count: string,
+  palette: Palette,
+): (frame: number, columns: number) => string {
+  const start = performance.now();
+  return (frame, columns) => {
+    const spinner = palette.spinner[frame % palette.spinner.length] ?? '';
+    const after = `${count === '' ? '' : `  ${count}`}  ${formatDuration(performance.now() - start)}`;
+    const room = columns - textWidth(`  ${spinner} ${after}`);
+    if (room < 4) return fitWidth(`${spinner}${after}`, columns, '');
+    return `  ${palette.cyan(spinner)} ${fitWidth(printable(text), room, palette.ellipsis)}${palette.dim(after)}`;
+  };
+}

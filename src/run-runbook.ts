@@ -1,0 +1,110 @@
+import type { Captures } from './check/types.ts';
+import { LabError } from './errors.ts';
+import type { RunbookResult, RunEvent, RunStatus, StepResult } from './events.ts';
+import { startLab } from './lab/start.ts';
+import type { Lab } from './lab/types.ts';
+import { explain, type Judged, runStep, skipStep } from './run-step.ts';
+import type { Plan, PlannedStep } from './runbook/plan.ts';
+import type { Runbook } from './runbook/types.ts';
+import { openSessions, type Sessions } from './sessions.ts';
+import { countSteps, runbookStatus } from './tally.ts';
+
+/** What a runbook is run with. */
+export interface RunbookOptions {
+  readonly emit: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+  readonly keepGoing: boolean;
+}
+
+/** How long teardown steps may take together after an interrupt, in milliseconds. */
+const teardownMs = 20_000;
+
+/** Brings up a runbook's lab, runs its steps in it, and takes it away. Never rejects. */
+export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookOptions): Promise<RunbookResult> {
+  const { emit, signal } = options;
+  const started = performance.now();
+  const steps: StepResult[] = [];
+  const finish = (status: RunStatus, reason: string | null): RunbookResult => {
+    const duration = Math.round(performance.now() - started);
+    const counts = countSteps(steps);
+    const result = { path: runbook.path, title: runbook.title, status, reason, duration_ms: duration, counts, steps };
+    emit({ type: 'runbook:end', runbook: result });
+    return result;
+  };
+  const add = (step: StepResult): void => {
+    steps.push(step);
+    emit({ type: 'step:end', path: runbook.path, step });
+  };
+  const lab = describeLab(runbook);
+  emit({ type: 'runbook:start', path: runbook.path, title: runbook.title, lab, steps: plan.steps.length });
+  if (plan.skipReason !== undefined) {
+    for (const planned of plan.steps) add(skipStep(planned, plan.skipReason));
+    return finish('skipped', plan.skipReason);
+  }
+  if (plan.steps.every((planned) => planned.skipReason !== undefined)) {
+    for (const planned of plan.steps) add(skipStep(planned, planned.skipReason ?? ''));
+    return finish(plan.steps.length === 0 ? 'empty' : 'skipped', 'nothing was checked');
+  }
+  emit({ type: 'lab:start', path: runbook.path, lab });
+  try {
+    await using up = await startLab(runbook, signal);
+    emit({ type: 'lab:ready', path: runbook.path, duration_ms: Math.round(performance.now() - started) });
+    await using sessions = openSessions(up, runbook.env);
+    await runSteps(plan, up, sessions, options, add);
+  } catch (error) {
+    if (signal.aborted) return finish('interrupted', 'stopped before the end');
+    return finish('errored', explain(error));
+  }
+  return signal.aborted ? finish('interrupted', 'stopped before the end') : finish(runbookStatus(steps), null);
+}
+
+/** Setup and main steps in order, until one does not pass; teardown steps whatever happened. */
+async function runSteps(
+  plan: Plan,
+  lab: Lab,
+  sessions: Sessions,
+  { emit, signal, keepGoing }: RunbookOptions,
+  add: (step: StepResult) => void,
+): Promise<void> {
+  let captures: Captures = new Map();
+  let stop: string | undefined;
+  for (const planned of plan.steps) {
+    const teardown = planned.step.phase === 'teardown';
+    const interrupted = signal.aborted ? 'interrupted' : undefined;
+    const skip = planned.skipReason ?? (teardown ? undefined : (interrupted ?? stop)) ?? lostLab(lab);
+    if (skip !== undefined) {
+      add(skipStep(planned, skip));
+      continue;
+    }
+    const { step, node, session } = planned;
+    emit({
+      type: 'step:start',
+      path: plan.path,
+      index: step.index,
+      name: step.name,
+      line: step.span.start.line,
+      node,
+      session,
+      command: step.command,
+    });
+    const limits = [lab.broken, teardown ? AbortSignal.timeout(teardownMs) : signal];
+    const context = { captures, signal: AbortSignal.any(limits) };
+    const judged: Judged = step.background
+      ? await sessions.startBackground(planned, context)
+      : await runStep(planned, await sessions.for(planned), context);
+    captures = judged.captures;
+    add(judged.result);
+    if (judged.result.status !== 'passed' && !step.continue && !keepGoing && !teardown) {
+      stop ??= `line ${judged.result.line} did not pass`;
+    }
+  }
+}
+
+function lostLab(lab: Lab): string | undefined {
+  return lab.broken.aborted && lab.broken.reason instanceof LabError ? lab.broken.reason.message : undefined;
+}
+
+function describeLab({ lab }: Runbook): string {
+  if (lab.kind === 'none') return 'this machine';
+  return lab.nodes.map((node) => `${node.name} (${node.kind})`).join(', ');
+}

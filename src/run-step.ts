@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { evaluate } from './check/evaluate.ts';
+import { sanitize } from './check/sanitize.ts';
+import type { Captures, Check } from './check/types.ts';
+import { NetlabError } from './errors.ts';
+import type { StepResult, StepStatus } from './events.ts';
+import type { PlannedStep } from './runbook/plan.ts';
+import type { Output, Session, SessionInput } from './shell/types.ts';
+
+/** What a step came to, and the captures that the steps after it see. */
+export interface Judged {
+  readonly result: StepResult;
+  readonly captures: Captures;
+}
+
+/** What the runner knows when it comes to a step. */
+export interface StepContext {
+  readonly captures: Captures;
+  readonly signal: AbortSignal;
+}
+
+/** How long to wait before a step that is to hold `eventually` is run again. */
+const retryMs = 100;
+
+/** Runs one step, again and again while it may still come true, and judges what it printed. Never rejects. */
+export async function runStep(planned: PlannedStep, session: Session, context: StepContext): Promise<Judged> {
+  const deadline = performance.now() + (planned.step.eventuallyMs ?? 0);
+  while (true) {
+    const judged = await attempt(planned, session, context);
+    const settled = judged.result.status === 'passed' || performance.now() + retryMs > deadline || context.signal.aborted;
+    if (settled) return judged;
+    await sleep(retryMs);
+  }
+}
+
+async function attempt(planned: PlannedStep, session: Session, context: StepContext): Promise<Judged> {
+  return settle(planned, session.run(inputFor(planned, context), context.signal), context);
+}
+
+/**
+ * Judges a step by its output when that comes, for at most the step's own limit. No output at all is that of a background
+ * step which has said that it is ready.
+ */
+export async function settle(
+  planned: PlannedStep,
+  coming: Promise<Output | undefined>,
+  context: StepContext,
+): Promise<Judged> {
+  const started = performance.now();
+  const sinceStart = (): number => Math.round((performance.now() - started) * 10) / 10;
+  let output: Output | undefined;
+  try {
+    output = await coming;
+    if (!output) {
+      const running = { ...nothing, duration_ms: sinceStart() };
+      const reason = 'runs in the background';
+      return { result: { ...base(planned), status: 'passed', reason, checks: [], ...running }, captures: context.captures };
+    }
+    const { checks, captures } = await evaluate(planned.step, output, context.captures);
+    const { status, reason } = verdict(planned, output, checks, context.signal);
+    const judged = { ...base(planned), status, reason, checks, ...printed(output) };
+    return { result: judged, captures: status === 'passed' ? captures : context.captures };
+  } catch (error) {
+    const reason = explain(error);
+    const seen = output ? printed(output) : { ...nothing, duration_ms: sinceStart() };
+    return { result: { ...base(planned), status: 'errored', reason, checks: [], ...seen }, captures: context.captures };
+  }
+}
+
+/** A step that is not run, and why. */
+export function skipStep(planned: PlannedStep, reason: string): StepResult {
+  return { ...base(planned), status: 'skipped', reason, checks: [], ...nothing };
+}
+
+/** What the session is asked to run for a step. */
+export function inputFor({ step }: PlannedStep, { captures }: StepContext): SessionInput {
+  return { ...step, variables: Object.fromEntries(captures), onOutput: undefined };
+}
+
+/** In doubt, errored: only a step that ended as documented, with every check made and held, has passed. */
+function verdict(
+  { step }: PlannedStep,
+  output: Output,
+  checks: readonly Check[],
+  signal: AbortSignal,
+): { readonly status: StepStatus; readonly reason: string | null } {
+  if (output.ending === 'aborted') {
+    const broken = signal.reason instanceof NetlabError;
+    return broken ? { status: 'errored', reason: explain(signal.reason) } : { status: 'skipped', reason: 'interrupted' };
+  }
+  if (output.ending === 'timed-out') return { status: 'timed_out', reason: `no end within ${step.timeoutMs / 1000} s` };
+  if (checks.some((check) => !check.ok && !check.errored)) return { status: 'failed', reason: output.note ?? null };
+  const unreadable = checks.find((check) => check.errored);
+  if (unreadable) return { status: 'errored', reason: unreadable.message };
+  if (output.droppedBytes > 0 && step.match !== 'ignore') {
+    return { status: 'errored', reason: `printed too much to be checked: ${output.droppedBytes} bytes were dropped` };
+  }
+  return { status: 'passed', reason: output.note ?? null };
+}
+
+const nothing = { duration_ms: 0, exit: null, stdout: '', stderr: '' } as const;
+
+function printed(output: Output): Pick<StepResult, 'duration_ms' | 'exit' | 'stdout' | 'stderr'> {
+  return {
+    duration_ms: Math.round(output.durationMs * 10) / 10,
+    exit: output.exit,
+    stdout: sanitize(output.stdout),
+    stderr: sanitize(output.stderr),
+  };
+}
+
+function base({ step, node, session }: PlannedStep): Pick<StepResult, 'index' | 'name' | 'line' | 'node' | 'session' | 'command'> {
+  return { index: step.index, name: step.name, line: step.span.start.line, node, session, command: step.command };
+}
+
+/** An error in one text: its message, what to try, and the log of what broke. */
+export function explain(error: unknown): string {
+  if (!(error instanceof NetlabError)) return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const log = 'log' in error && typeof error.log === 'string' && error.log !== '' ? `\n${error.log}` : '';
+  return `${error.message}${error.hint ? ` (${error.hint})` : ''}${log}`;
+}

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { expectationKeys } from './check/keys.ts';
+import { checkPattern } from './check/pattern.ts';
+import { type Diagnostic, ParseError, UsageError } from './errors.ts';
+import type { RunbookResult, RunEvent, RunResult } from './events.ts';
+import { prepare, type Wishes } from './prepare.ts';
+import { parse } from './runbook/parse.ts';
+import type { Runbook } from './runbook/types.ts';
+import { runRunbook } from './run-runbook.ts';
+import { addCounts, runStatus } from './tally.ts';
+
+/** `steps` empty: all. `network`: instead of what the documents say. `allowHost`: run those with `lab: none`, too. */
+export interface RunOptions extends Wishes {
+  /** Markdown files. */
+  readonly paths: readonly string[];
+  readonly keepGoing?: boolean;
+  /** Skipped and unchecked steps fail the run. */
+  readonly strict?: boolean;
+  /** Stops the run: the running step is ended, teardown steps run, and the result says `interrupted`. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/**
+ * Runs runbooks, each in a lab of its own, and resolves to what came of it. Nothing is run before every document has been
+ * read; rejects with a `ParseError` for what is wrong in them and with a `UsageError` for what is wrong in the options.
+ */
+export async function run(options: RunOptions): Promise<RunResult> {
+  const started = performance.now();
+  const { signal = new AbortController().signal, onEvent: emit = () => {} } = options;
+  const prepared = await prepare(await load(options.paths), options);
+  emit({ type: 'run:start', runbooks: options.paths });
+  const results: RunbookResult[] = [];
+  for (const { runbook, plan } of prepared) {
+    if (signal.aborted) break;
+    results.push(await runRunbook(runbook, plan, { emit, signal, keepGoing: options.keepGoing ?? false }));
+  }
+  const { status, reason } = runStatus(results, { interrupted: signal.aborted, strict: options.strict ?? false });
+  const counts = addCounts(results.map((result) => result.counts));
+  const duration = Math.round(performance.now() - started);
+  const result: RunResult = { version: 1, status, reason, duration_ms: duration, counts, runbooks: results };
+  emit({ type: 'run:end', run: result });
+  return result;
+}
+
+/** Reads and parses documents; rejects with one `ParseError` for all that is wrong in any of them. */
+export async function load(paths: readonly string[]): Promise<readonly Runbook[]> {
+  const wrong: Diagnostic[] = [];
+  const runbooks: Runbook[] = [];
+  for (const path of paths) {
+    try {
+      runbooks.push(parse(await read(path), path, { expectationKeys, checkPattern }));
+    } catch (error) {
+      if (!(error instanceof ParseError)) throw error;
+      wrong.push(...error.diagnostics);
+    }
+  }
+  const [first, ...rest] = wrong;
+  if (first) throw new ParseError([first, ...rest]);
+  return runbooks;
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`cannot read ${path}: ${(cause as Error).message}`, { cause });
+  }
+}

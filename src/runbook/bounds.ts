@@ -1,0 +1,100 @@
+import type { Problems } from './problems.ts';
+import { endOfLine, startOfLine } from './source-text.ts';
+
+/** The largest document that is read, in UTF-16 units: 1 MiB of plain English. */
+export const MAX_DOCUMENT_LENGTH: number = 1024 * 1024;
+
+/** The most lines that are read: with them, the worst document known takes seconds, not minutes. */
+export const MAX_DOCUMENT_LINES = 50_000;
+
+/** The most lines that may trail a list item or block quote without an empty line: their cost is quadratic. */
+export const MAX_LAZY_LINES = 4000;
+
+/** Lists and quotes nested deeper than this are read as text: their cost is cubic. */
+const MAX_CONTAINERS_IN_LINE = 24;
+
+const CONTAINER = /[ \t]*(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))/y;
+const FENCE = /^ {0,3}(?:`{3,}[^`]*|~{3,}.*)$/;
+/** How a line may begin that is more than the text of the block it stands in. */
+const BLOCK_START = /^(?:[-+*_=<>#`~]|\d{1,9}[.)])/;
+
+/** Tells what makes the document too large to be read. True when it may be. */
+export function withinBounds(problems: Problems): boolean {
+  const { source, lineStarts } = problems.text;
+  const split = 'Split it into several runbooks, or shorten long expected output with "...".';
+  if (source.length > MAX_DOCUMENT_LENGTH) {
+    const message = `the document has ${source.length} characters; the limit is ${MAX_DOCUMENT_LENGTH} (1 MiB)`;
+    problems.error('document-too-large', 0, message, split);
+    return false;
+  }
+  if (lineStarts.length > MAX_DOCUMENT_LINES) {
+    const message = `the document has ${lineStarts.length} lines; the limit is ${MAX_DOCUMENT_LINES}`;
+    problems.error('document-too-long', 0, message, split);
+    return false;
+  }
+  return true;
+}
+
+/**
+ * The document as the Markdown parser is given it: of the same length and with the same blocks, but cheap to parse. Plain
+ * lines of one block are joined into one, and absurdly deep nesting becomes text; both are read from the source later.
+ * Reports a paragraph that would still take too long, and then returns `undefined`.
+ */
+export function cheapMarkdown(problems: Problems): string | undefined {
+  const { source, lineStarts } = problems.text;
+  const pieces: string[] = [];
+  let previous: PlainLine | undefined;
+  let inContainer = false;
+  let lazyLines = 0;
+  for (let line = 0; line < lineStarts.length; line += 1) {
+    const start = startOfLine(problems.text, line);
+    const end = endOfLine(problems.text, line);
+    const content = source.slice(start, end);
+    const plain = plainLine(content);
+    const ending = pieces.pop() ?? '';
+    const joined = previous !== undefined && plain !== undefined && canJoin(previous, plain);
+    pieces.push(joined ? ' '.repeat(ending.length) : ending, shallow(content));
+    pieces.push(source.slice(end, startOfLine(problems.text, line + 1)));
+    previous = plain;
+
+    if (content.trim() === '' || FENCE.test(content)) inContainer = false;
+    else if (containersIn(content, 1) !== 0) [inContainer, lazyLines] = [true, inContainer ? lazyLines : 0];
+    else if (inContainer && !joined && ++lazyLines > MAX_LAZY_LINES) {
+      const message = `more than ${MAX_LAZY_LINES} lines follow a list item or quote without an empty line`;
+      problems.error('paragraph-too-long', start, message, 'Put an empty line between them, or shorten the output.');
+      return undefined;
+    }
+  }
+  return pieces.join('');
+}
+
+interface PlainLine {
+  readonly indent: string;
+  readonly closesHtml: boolean;
+}
+
+/** A line that cannot begin or end a block on its own; `undefined` for any other. */
+function plainLine(content: string): PlainLine | undefined {
+  const text = content.trimStart();
+  const indent = content.slice(0, content.length - text.length);
+  if (text === '' || /[^ \t]/.test(indent) || BLOCK_START.test(text)) return undefined;
+  return { indent, closesHtml: content.includes('>') };
+}
+
+/** Two lines of one block with the same indentation are one line for its structure, unless the first ends an HTML block. */
+function canJoin(first: PlainLine, second: PlainLine): boolean {
+  return first.indent === second.indent && !first.closesHtml;
+}
+
+/** The line with everything from the 24th list or quote marker on made text, of the same length. */
+function shallow(content: string): string {
+  const end = containersIn(content, MAX_CONTAINERS_IN_LINE);
+  return end === 0 ? content : content.slice(0, end) + 'x'.repeat(content.length - end);
+}
+
+/** Where in the line its `count`-th list or quote marker ends; 0 when it has fewer. */
+function containersIn(content: string, count: number): number {
+  CONTAINER.lastIndex = 0;
+  for (let found = 0; found < count; found += 1) if (!CONTAINER.test(content)) return 0;
+  return CONTAINER.lastIndex;
+}

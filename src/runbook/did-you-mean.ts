@@ -1,0 +1,43 @@
+/** The candidate that `word` was probably meant to be, or `undefined` when none is near. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  // A long word is no typo of a key, and comparing it would cost more than it tells.
+  if (word.length > 40) return undefined;
+  const limit = word.length <= 3 ? 1 : word.length <= 6 ? 2 : 3;
+  let best: { readonly candidate: string; readonly distance: number } | undefined;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance <= limit && distance < candidate.length && distance < (best?.distance ?? limit + 1)) {
+      best = { candidate, distance };
+    }
+  }
+  return best?.candidate;
+}
+
+/** `Did you mean "x"?`, or else the list of what is known. */
+export function suggestion(word: string, candidates: readonly string[]): string {
+  const near = nearest(word, candidates);
+  return near === undefined ? `Known: ${candidates.join(', ')}.` : `Did you mean "${near}"?`;
+}
+
+/** Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`. */
+function editDistance(a: string, b: string): number {
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column += 1) {
+      const cost = a[row - 1] === b[column - 1] ? 0 : 1;
+      let distance = Math.min(
+        (previous[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (previous[column - 1] ?? 0) + cost,
+      );
+      const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      if (swapped) distance = Math.min(distance, (beforePrevious[column - 2] ?? 0) + 1);
+      current.push(distance);
+    }
+    beforePrevious = previous;
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

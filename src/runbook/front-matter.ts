@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { suggestion } from './did-you-mean.ts';
+import type { Block } from './document.ts';
+import { type LabInput, labSchema } from './lab-schema.ts';
+import { normaliseLab, sandboxLab } from './lab-spec.ts';
+import type { Problems } from './problems.ts';
+import { DURATION_PATTERN, parseDuration } from './quantities.ts';
+import type { LabSpec } from './types.ts';
+import { readYaml } from './yaml-block.ts';
+
+/** Limit of a step when neither it nor the front matter names one. */
+export const DEFAULT_TIMEOUT_MS = 30_000;
+
+interface FrontMatterInput {
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly lab?: LabInput | undefined;
+  readonly requires?: readonly string[] | undefined;
+  readonly timeout?: string | undefined;
+  readonly env?: Readonly<Record<string, string | number | boolean>> | undefined;
+}
+
+/** The front matter of a runbook; the JSON Schema for editors is generated from it. */
+export const frontMatterSchema: z.ZodType<FrontMatterInput> = z.strictObject({
+  title: z.string().optional().describe("The runbook's name; default: the first heading."),
+  description: z.string().optional(),
+  tags: z.array(z.string()).optional(),
+  lab: labSchema.optional().describe('Where it runs; default: sandbox.'),
+  requires: z.array(z.string()).optional().describe('Capabilities without which the runbook is skipped.'),
+  timeout: z
+    .string()
+    .regex(DURATION_PATTERN, 'a duration has a unit, such as 500ms, 5s or 2m')
+    .optional()
+    .describe('Limit of each step; default: 30s.'),
+  env: z
+    .record(
+      z.string().regex(/^[A-Za-z_]\w*$/, 'a variable is named with letters, digits and _'),
+      z.union([z.string(), z.number(), z.boolean()]),
+    )
+    .optional()
+    .describe('Environment of all steps.'),
+});
+
+/** What the front matter says, with its defaults. */
+export interface FrontMatter {
+  readonly title: string | undefined;
+  readonly description: string | undefined;
+  readonly tags: readonly string[];
+  readonly lab: LabSpec;
+  readonly requires: readonly string[];
+  readonly timeoutMs: number;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Reads the front matter; without one, everything is at its default. Findings are told at the node of the YAML. */
+export function readFrontMatter(block: Block | undefined, problems: Problems): FrontMatter {
+  const input = block?.kind === 'front-matter' ? readInput(block, problems) : undefined;
+  const env = Object.entries(input?.value.env ?? {}).map(([name, value]) => [name, String(value)]);
+  return {
+    title: input?.value.title,
+    description: input?.value.description,
+    tags: input?.value.tags ?? [],
+    lab: input?.lab ?? sandboxLab(problems),
+    requires: input?.value.requires ?? [],
+    timeoutMs: parseDuration(input?.value.timeout ?? '') ?? DEFAULT_TIMEOUT_MS,
+    env: Object.fromEntries(env),
+  };
+}
+
+function readInput(
+  block: Extract<Block, { kind: 'front-matter' }>,
+  problems: Problems,
+): { readonly value: FrontMatterInput; readonly lab: LabSpec | undefined } | undefined {
+  const yaml = readYaml(block.lines, block.start, 'front matter', problems);
+  // `---` twice with nothing between is an empty front matter.
+  if (yaml === undefined || yaml.value === null) return undefined;
+  const parsed = frontMatterSchema.safeParse(yaml.value);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues.flatMap(branchIssues)) report(issue, yaml, problems);
+    return undefined;
+  }
+  const { timeout, lab } = parsed.data;
+  if (timeout !== undefined && parseDuration(timeout) === undefined) {
+    const at = yaml.valueAt(['timeout']);
+    problems.error('bad-front-matter', at, 'timeout: more than nothing, and at most 24 hours', 'Write such as 30s.');
+  }
+  const spec = lab === undefined ? undefined : normaliseLab(lab, yaml, problems);
+  return { value: parsed.data, lab: spec };
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of a choice that nothing fitted: the findings of the branch that came nearest, with their whole path. */
+function branchIssues(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
+  const isOfType = (branch: readonly Issue[]): boolean =>
+    branch.every((each) => each.path.length > 0 || each.code !== 'invalid_type');
+  const branch = issue.errors.findLast(isOfType);
+  if (branch === undefined) return [issue];
+  return branch.map((each) => ({ ...each, path: [...issue.path, ...each.path] })).flatMap(branchIssues);
+}
+
+function report(issue: Issue, yaml: NonNullable<ReturnType<typeof readYaml>>, problems: Problems): void {
+  if (issue.code === 'unrecognized_keys') {
+    for (const key of issue.keys) {
+      const path = [...issue.path, key];
+      const message = `unknown key "${path.map(String).join('.')}"`;
+      problems.error('unknown-key', yaml.keyAt(path), message, suggestion(key, knownKeys(issue.path)));
+    }
+    return;
+  }
+  const where = issue.path.length === 0 ? 'front matter' : issue.path.map(String).join('.');
+  const isName = issue.code === 'invalid_key';
+  const place = isName ? yaml.keyAt(issue.path) : yaml.valueAt(issue.path);
+  const said = isName ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+  problems.error('bad-front-matter', place, `${where}: ${said}`, hintFor(issue));
+}
+
+function hintFor(issue: Issue): string {
+  if (issue.code === 'invalid_value') return `Use one of: ${issue.values.map(String).join(', ')}.`;
+  if (issue.code === 'invalid_union') return 'See the format of the front matter for what may stand here.';
+  return 'Correct the value; the whole front matter is checked before anything is run.';
+}
+
+/** The keys that the schema has at `path`, for suggestions. */
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  let schema: JsonSchema | undefined = z.toJSONSchema(frontMatterSchema, { io: 'input' }) as JsonSchema;
+  for (const part of path) {
+    const branches: readonly JsonSchema[] = schema?.anyOf ?? (schema === undefined ? [] : [schema]);
+    const next = branches.map((each) => each.properties?.[String(part)] ?? each.additionalProperties ?? each.items);
+    schema = next.find((each) => typeof each === 'object' && each !== null) as JsonSchema | undefined;
+  }
+  const branches = schema?.anyOf ?? (schema === undefined ? [] : [schema]);
+  return branches.flatMap((each) => Object.keys(each.properties ?? {}));
+}
+
+interface JsonSchema {
+  readonly anyOf?: readonly JsonSchema[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly items?: JsonSchema;
+}

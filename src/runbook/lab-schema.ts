@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { SIZE_PATTERN } from './quantities.ts';
+import type { NodeKind } from './types.ts';
+
+/** A `lab` of the right form, its topology not yet checked. */
+export type LabInput = 'none' | 'sandbox' | 'docker' | LabMapping;
+
+export interface LabMapping {
+  readonly nodes?: Readonly<Record<string, NodeInput | null>> | undefined;
+  readonly links?: readonly LinkInput[] | undefined;
+  readonly network?: 'closed' | 'host' | undefined;
+  readonly limits?: LimitsInput | undefined;
+}
+
+export interface NodeInput {
+  readonly kind: NodeKind;
+  readonly images?: readonly (string | { readonly name: string; readonly build?: string | undefined })[] | undefined;
+  readonly records?: Readonly<Record<string, RecordInput>> | undefined;
+  readonly dns?:
+    | { readonly servers?: readonly string[] | undefined; readonly search?: readonly string[] | undefined }
+    | undefined;
+}
+
+export type RecordInput =
+  | string
+  | {
+      readonly A?: string | readonly string[] | undefined;
+      readonly AAAA?: string | readonly string[] | undefined;
+      readonly CNAME?: string | undefined;
+    };
+
+export interface LinkInput {
+  readonly endpoints: readonly string[];
+  readonly addresses?: readonly string[] | undefined;
+}
+
+export interface LimitsInput {
+  readonly memory?: number | string | undefined;
+  readonly disk?: number | string | undefined;
+  readonly pids?: number | undefined;
+  readonly cpu?: number | undefined;
+}
+
+const dnsRecord = z.union([
+  z.string().describe('An address: short for { A: … } or { AAAA: … }.'),
+  z.strictObject({
+    A: z.union([z.string(), z.array(z.string())]).optional(),
+    AAAA: z.union([z.string(), z.array(z.string())]).optional(),
+    CNAME: z.string().optional(),
+  }),
+]);
+
+const node = z.strictObject({
+  kind: z
+    .enum(['host', 'docker', 'bridge', 'dns'])
+    .default('host')
+    .describe('docker: a host with its own Docker Engine.'),
+  images: z
+    .array(z.union([z.string(), z.strictObject({ name: z.string(), build: z.string().optional() })]))
+    .optional()
+    .describe('Images to have in a docker node: name:tag, or a name and a folder with a Dockerfile.'),
+  records: z.record(z.string(), dnsRecord).optional().describe('What a dns node answers, by name.'),
+  dns: z
+    .strictObject({ servers: z.array(z.string()).optional(), search: z.array(z.string()).optional() })
+    .optional()
+    .describe("What the node's own resolv.conf says."),
+});
+
+const link = z.strictObject({
+  endpoints: z.array(z.string()).length(2).describe('Two of node:interface, or the name of a bridge.'),
+  addresses: z
+    .array(z.string())
+    .max(2)
+    .optional()
+    .describe('In CIDR notation, in the order of the ends that are no bridges.'),
+});
+
+const size = z.union([
+  z.int().positive(),
+  z.string().regex(SIZE_PATTERN, 'a size is a number of bytes, or such as 512MiB'),
+]);
+
+const labMapping = z.strictObject({
+  nodes: z.record(z.string(), node.nullable()).optional(),
+  links: z.array(link).optional(),
+  network: z.enum(['closed', 'host']).optional().describe('host: the steps may use the network of the machine.'),
+  limits: z
+    .strictObject({
+      memory: size.optional(),
+      disk: size.optional(),
+      pids: z.int().positive().optional(),
+      cpu: z.number().positive().optional(),
+    })
+    .optional()
+    .describe('What the lab may use at most.'),
+});
+
+/** What `lab` may be in the front matter: a shorthand, or nodes and the links between them. */
+export const labSchema: z.ZodType<LabInput> = z.union([z.enum(['none', 'sandbox', 'docker']), labMapping]);

@@ -1,0 +1,52 @@
+import { readBlocks } from './document.ts';
+import { readFrontMatter } from './front-matter.ts';
+import { canRun } from './lab-spec.ts';
+import { checkPatterns, type PatternCheck } from './pattern-check.ts';
+import { collectProblems } from './problems.ts';
+import { sourceText } from './source-text.ts';
+import { readSteps } from './steps.ts';
+import type { Runbook } from './types.ts';
+
+/** What other rooms know of a runbook's words: the keys of expectations, and the patterns of expected output. */
+export interface Vocabulary {
+  readonly expectationKeys: readonly string[];
+  readonly checkPattern?: PatternCheck;
+}
+
+/**
+ * Reads a Markdown document as a runbook. `path` is what messages call it. Throws a `ParseError` with everything that is
+ * wrong, in order of place: nothing of such a document is to be run.
+ */
+export function parse(source: string, path: string, vocabulary: Vocabulary): Runbook {
+  const problems = collectProblems(path, sourceText(source));
+  const blocks = readBlocks(problems);
+  const front = readFrontMatter(blocks[0], problems);
+  const defaultNode = front.lab.nodes.find(canRun)?.name;
+  const { steps, training } = readSteps(blocks, vocabulary.expectationKeys, {
+    problems,
+    lab: front.lab,
+    defaultNode,
+    timeoutMs: front.timeoutMs,
+    steps: [],
+    names: new Map(),
+    levels: new Map(),
+    blocks: 0,
+  });
+  if (vocabulary.checkPattern) checkPatterns(steps, vocabulary.checkPattern, problems);
+  problems.throwIfAny();
+  const heading = blocks.find((block) => block.kind === 'heading' && block.text !== '');
+  return {
+    path,
+    source,
+    title: front.title ?? (heading?.kind === 'heading' ? heading.text : path),
+    description: front.description,
+    tags: front.tags,
+    lab: front.lab,
+    requires: front.requires,
+    timeoutMs: front.timeoutMs,
+    env: front.env,
+    steps,
+    ...(training.length > 0 && { training }),
+    warnings: problems.warnings,
+  };
+}

@@ -1,0 +1,137 @@
+import { type Attributes, interpret } from './attributes.ts';
+import type { Block, Fence } from './document.ts';
+import { readExpectBlock } from './expect.ts';
+import type { CodeBlock } from './expected-output.ts';
+import { type HiddenComment, hiddenComments } from './hidden.ts';
+import { type Attribute, readAttributes, readLanguage } from './info.ts';
+import { readOutputBlock, readScript, SCRIPT_LANGUAGES } from './script.ts';
+import { spanOf } from './source-text.ts';
+import type { StepContext, StepDraft } from './step.ts';
+import { readTranscript, TRANSCRIPT_LANGUAGES } from './transcript.ts';
+import type { Step, TrainingBlock } from './types.ts';
+
+/** Words of an info string that make a block of any language one of ours. */
+const OWN_WORDS = ['output', 'expect'];
+
+/** Attributes of blocks that belong to an exercise and are not run in their turn. `exercise` alone marks a step. */
+const NOT_RUN = ['solution', 'check', 'hint', 'break'];
+
+interface StepReading {
+  readonly context: StepContext;
+  readonly keys: readonly string[];
+  readonly training: TrainingBlock[];
+  /** Attributes from a comment, for the block that comes next. */
+  pending: { readonly attributes: Attribute[]; readonly start: number } | undefined;
+  /** The step that an output or expect block is about; `unrun` after a block that is kept but not run. */
+  before: StepDraft | 'unrun' | undefined;
+}
+
+/** Makes steps of a document's blocks. `keys` are what an expectation may be about. */
+export function readSteps(
+  blocks: readonly Block[],
+  keys: readonly string[],
+  context: StepContext,
+): { readonly steps: readonly Step[]; readonly training: readonly TrainingBlock[] } {
+  const { problems } = context;
+  const reading: StepReading = { context, keys, training: [], pending: undefined, before: undefined };
+  for (const block of blocks) {
+    if (block.kind === 'fence') readFence(block, reading);
+    if (block.kind !== 'html') continue;
+    for (const comment of hiddenComments(block, problems)) readComment(comment, reading);
+  }
+  if (reading.pending !== undefined) {
+    const hint = 'Put the comment right before the block that it is about, or give it a body.';
+    problems.error('attributes-without-block', reading.pending.start, 'no block follows these attributes', hint);
+  }
+  return { steps: context.steps, training: reading.training };
+}
+
+function readFence(fence: Fence, reading: StepReading): void {
+  const { problems } = reading.context;
+  const { language, end } = readLanguage(fence.info);
+  const { pending } = reading;
+  reading.pending = undefined;
+  const hasOwnWord = pending?.attributes.some(({ key }) => OWN_WORDS.includes(key));
+  if (!isOurs(language, fence.info) && !hasOwnWord) {
+    if (pending === undefined) return;
+    const hint = 'The next block is one that netlab leaves alone: remove the comment, or change the language.';
+    problems.error('attributes-without-block', pending.start, 'these attributes are for no block that is run', hint);
+    return;
+  }
+  const first = OWN_WORDS.includes(language) ? 0 : end;
+  const written = readAttributes(fence.info.slice(first), fence.infoStart + first, false, problems);
+  const attributes = interpret([pending?.attributes ?? [], written], problems);
+  readBlock({ ...fence, language: first === 0 ? '' : language }, attributes, reading);
+}
+
+function readComment(comment: HiddenComment, reading: StepReading): void {
+  const { problems } = reading.context;
+  const { language, end } = readLanguage(comment.head);
+  const isBody = comment.lines.length > 0;
+  const named = isBody && (isRun(language) || ['yaml', 'yml', 'text'].includes(language));
+  const from = named ? end : 0;
+  const attributes = readAttributes(comment.head.slice(from), comment.headStart + from, true, problems);
+  if (!isBody) {
+    const before = reading.pending?.attributes ?? [];
+    const { start } = reading.pending ?? comment;
+    // A comment that says nothing (`<!-- netlab -->`) waits for no block.
+    if (attributes.length > 0) reading.pending = { attributes: [...before, ...attributes], start };
+    return;
+  }
+  const body = {
+    language: named ? language : 'sh',
+    start: comment.start,
+    lines: comment.lines,
+    closing: comment.closing,
+  };
+  readBlock({ ...body, prefix: '' }, interpret([attributes], problems), reading);
+}
+
+/** Gives a block of ours to the reader of its kind. */
+function readBlock(block: CodeBlock, attributes: Attributes, reading: StepReading): void {
+  const { context, keys } = reading;
+  if (NOT_RUN.some((role) => Object.hasOwn(attributes.training, role))) {
+    reading.training.push(trainingBlock(block, attributes, context));
+    reading.before = 'unrun';
+    return;
+  }
+  if (attributes.isOutput || attributes.isExpect) {
+    // What is said of a block that is not run is kept with it: for the exercises.
+    if (reading.before === 'unrun' && attributes.of === undefined) {
+      reading.training.push(trainingBlock(block, attributes, context));
+      return;
+    }
+    const before = reading.before === 'unrun' ? undefined : reading.before;
+    if (attributes.isOutput) readOutputBlock(block, attributes, before, context);
+    else readExpectBlock(block, attributes, before, keys, context);
+    return;
+  }
+  const count = context.steps.length;
+  if (TRANSCRIPT_LANGUAGES.includes(block.language)) readTranscript(block, attributes, context);
+  else if (SCRIPT_LANGUAGES.has(block.language)) readScript(block, attributes, context);
+  if (attributes.of !== undefined || context.steps.length > count) refuseOf(attributes, context);
+  reading.before = context.steps.length > count ? context.steps.at(-1) : undefined;
+}
+
+function refuseOf(attributes: Attributes, { problems }: StepContext): void {
+  const at = attributes.at.get('of');
+  const hint = 'Only expect blocks take "of".';
+  if (at !== undefined) problems.error('misplaced-attribute', at, '"of" says nothing about a block that is run', hint);
+}
+
+function trainingBlock(block: CodeBlock, { training }: Attributes, { problems }: StepContext): TrainingBlock {
+  const [first, last] = [block.lines[0], block.lines.at(-1)];
+  const span = spanOf(problems.text, first?.start ?? block.closing, last?.end ?? block.closing);
+  return { roles: training, language: block.language, text: block.lines.map(({ text }) => text).join('\n'), span };
+}
+
+function isRun(language: string): boolean {
+  return TRANSCRIPT_LANGUAGES.includes(language) || SCRIPT_LANGUAGES.has(language);
+}
+
+/** Whether a fence is one of ours; the words in other tools' fences are theirs. */
+function isOurs(language: string, info: string): boolean {
+  const words = info.replace(/"[^"]*"|'[^']*'/g, '').split(/[\s{},]+/);
+  if (isRun(language) || words.includes('output')) return true;
+  return words.includes('expect') && ['yaml', 'yml', 'expect'].includes(language);
+}

@@ -1,0 +1,105 @@
+import { type Document, isAlias, isNode, type Node, parseDocument, visit } from 'yaml';
+import type { TextLine } from './document.ts';
+import type { Problems } from './problems.ts';
+
+/** YAML that stands in a document, whose nodes can be found there. */
+export interface YamlBlock {
+  readonly document: Document.Parsed;
+  /** The plain value, keys that are no strings made some. */
+  readonly value: unknown;
+  /** Offset in the document of an offset in the YAML text. */
+  toSource(offset: number): number;
+  /** Offset in the document of the value at `path`, or of the nearest thing above it. */
+  valueAt(path: readonly PropertyKey[]): number;
+  /** Offset in the document of the key that `path` ends in, or of the nearest thing above it. */
+  keyAt(path: readonly PropertyKey[]): number;
+}
+
+const MAX_PROBLEMS = 20;
+
+/** Reads the YAML in `lines`; `what` names it in messages. `undefined`: it cannot be read, and `problems` says why. */
+export function readYaml(
+  lines: readonly TextLine[],
+  start: number,
+  what: string,
+  problems: Problems,
+): YamlBlock | undefined {
+  const starts: number[] = [];
+  let length = 0;
+  for (const line of lines) {
+    starts.push(length);
+    length += line.text.length + 1;
+  }
+  const toSource = (offset: number): number => {
+    const index = Math.max(
+      0,
+      starts.findLastIndex((each) => each <= offset),
+    );
+    const line = lines[index];
+    if (line === undefined) return start;
+    // Counted from the end, since the text may begin with blanks that the source has as part of a tab.
+    return Math.max(line.start, line.end - Math.max(0, line.text.length - (offset - (starts[index] ?? 0))));
+  };
+  const text = lines.map((line) => line.text).join('\n');
+  const refuse = (offset: number, message: string): void => {
+    problems.error('bad-yaml', toSource(offset), `${what}: ${message}`, 'Correct the YAML; nothing is run before.');
+  };
+  try {
+    const document = parseDocument(text, { logLevel: 'error', prettyErrors: false });
+    for (const error of document.errors.slice(0, MAX_PROBLEMS)) refuse(error.pos[0], error.message);
+    const alias = firstAlias(document);
+    if (alias !== undefined) {
+      const hint = 'Write the value out where it is needed.';
+      problems.error('yaml-alias', toSource(alias), `${what}: YAML anchors and aliases are refused`, hint);
+    }
+    if (document.errors.length > 0 || alias !== undefined) return undefined;
+    const value: unknown = document.toJS({ maxAliasCount: 0 });
+    const place = (path: readonly PropertyKey[], wantKey: boolean): number =>
+      toSource(findPath(document.contents, path, wantKey) ?? 0);
+    return {
+      document,
+      value,
+      toSource,
+      valueAt: (path) => place(path, false),
+      keyAt: (path) => place(path, true),
+    };
+  } catch (error) {
+    // Nesting deep enough to exhaust the stack, above all.
+    refuse(0, error instanceof RangeError ? 'nested too deeply' : `cannot be read (${String(error)})`);
+    return undefined;
+  }
+}
+
+function firstAlias(document: Document): number | undefined {
+  let found: number | undefined;
+  visit(document, (_, node) => {
+    if (!isNode(node) || (!isAlias(node) && !('anchor' in node && node.anchor !== undefined))) return undefined;
+    found = node.range?.[0] ?? 0;
+    return visit.BREAK;
+  });
+  return found;
+}
+
+/** Offset in the YAML text of what `path` leads to, or of the last thing on the way that exists. */
+function findPath(root: Node | null, path: readonly PropertyKey[], wantKey: boolean): number | undefined {
+  let node: unknown = root;
+  let offset = isNode(root) ? root.range?.[0] : undefined;
+  for (const [index, part] of path.entries()) {
+    if (!isNode(node) || !('items' in node)) break;
+    const items: readonly unknown[] = node.items;
+    const pair = items.find((item) => isPairOf(item, part));
+    const isLast = index === path.length - 1;
+    const next: unknown = pair === undefined ? items[Number(part)] : pair.value;
+    const target: unknown = pair !== undefined && ((isLast && wantKey) || !isNode(next)) ? pair.key : next;
+    if (!isNode(target)) break;
+    offset = target.range?.[0] ?? offset;
+    node = next;
+  }
+  return offset;
+}
+
+function isPairOf(item: unknown, key: PropertyKey): item is { readonly key: unknown; readonly value: unknown } {
+  if (typeof item !== 'object' || item === null || !('key' in item)) return false;
+  const written = isNode(item.key) && 'value' in item.key ? item.key.value : item.key;
+  return String(written) === String(key);
+}

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UsageError } from './errors.ts';
+import type { Lab } from './lab/types.ts';
+import { inputFor, type Judged, type StepContext, settle } from './run-step.ts';
+import type { PlannedStep } from './runbook/plan.ts';
+import { onLine } from './shell/interrupt.ts';
+import { openSession } from './shell/open.ts';
+import type { Output, Session } from './shell/types.ts';
+
+/** The sessions of one runbook: one for each node and name, opened when its first step comes. */
+export interface Sessions extends AsyncDisposable {
+  for(planned: PlannedStep): Promise<Session>;
+  /** Starts a step that keeps running, in a session of its own; judged when it is ready, or at once. */
+  startBackground(planned: PlannedStep, context: StepContext): Promise<Judged>;
+}
+
+/** A background step that did not say that it is ready within its limit. */
+function notReady(): Output {
+  return { stdout: '', stderr: '', exit: null, ending: 'timed-out', note: undefined, durationMs: 0, droppedBytes: 0 };
+}
+
+/** A step that runs in the background has no limit but the runbook's end; setTimeout takes no more than this. */
+const noLimitMs = 2 ** 31 - 1;
+
+export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): Sessions {
+  const open = new Map<string, Promise<Session>>();
+  const background: { readonly session: Session; readonly stop: AbortController; readonly done: Promise<unknown> }[] = [];
+  const start = (planned: PlannedStep): Promise<Session> => {
+    const node = lab.nodes.get(planned.node);
+    if (!node) throw new UsageError(`there is no node ${planned.node}`, { hint: `there are ${[...lab.nodes.keys()].join(', ')}` });
+    return openSession({ ...node, env: { ...node.env, ...env } }, planned.sessionKind);
+  };
+  return {
+    for(planned) {
+      const key = `${planned.sessionKind} ${planned.node} ${planned.session}`;
+      const session = open.get(key) ?? start(planned);
+      open.set(key, session);
+      return session;
+    },
+    async startBackground(planned, context) {
+      const session = await start(planned);
+      const stop = new AbortController();
+      const pattern = planned.step.background?.ready;
+      let tellReady: (nothing: undefined) => void = () => {};
+      const ready = new Promise<undefined>((resolve) => {
+        tellReady = resolve;
+      });
+      const limit = sleep(planned.step.timeoutMs, undefined, { ref: false }).then(notReady);
+      const input = {
+        ...inputFor(planned, context),
+        timeoutMs: noLimitMs,
+        onOutput: onLine(pattern === undefined ? undefined : { pattern }, () => tellReady(undefined)),
+      };
+      const done = session.run(input, AbortSignal.any([stop.signal, lab.broken]));
+      done.catch(() => {});
+      background.push({ session, stop, done });
+      if (pattern === undefined) tellReady(undefined);
+      return settle(planned, Promise.race([done, ready, limit]), context);
+    },
+    async [Symbol.asyncDispose]() {
+      for (const { stop } of background) stop.abort();
+      await Promise.allSettled(background.map(({ done }) => done));
+      const all = await Promise.allSettled([...open.values(), ...background.map(({ session }) => session)]);
+      const sessions = all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+      await Promise.allSettled(sessions.map((session) => session[Symbol.asyncDispose]()));
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+
+/** How long output that is still coming may hold up the end of a step, in milliseconds. */
+const drainMs = 300;
+
+/** The reading end of a FIFO through which one step's output comes. */
+export interface Reader {
+  /** Resolves when everything that the step printed has been handed on: at end of file, or when nothing more comes. */
+  drain(): Promise<void>;
+  /** After `drain`: something that the step left behind still has it open. What it prints goes to nobody. */
+  readonly held: boolean;
+}
+
+/** A FIFO of a session, open by descriptor only: its name is gone, so nothing that a step deletes can break it. */
+export interface Fifo {
+  read(onData: (chunk: Buffer) => void): Reader;
+  close(): void;
+}
+
+export function openFifo(path: string): Fifo {
+  const anchor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  unlinkSync(path);
+  return {
+    read(onData) {
+      const fd = openSync(`/proc/self/fd/${anchor}`, constants.O_RDONLY | constants.O_NONBLOCK);
+      return readOnce(new Socket({ fd, readable: true, writable: false }), onData);
+    },
+    close: () => closeSync(anchor),
+  };
+}
+
+function readOnce(socket: Socket, onData: (chunk: Buffer) => void): Reader {
+  let ended = false;
+  let chunks = 0;
+  let late = false;
+  socket.on('data', (chunk: Buffer) => {
+    chunks++;
+    if (!late) onData(chunk);
+  });
+  const end = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  socket.once('error', () => {});
+  void end.then(() => {
+    ended = true;
+  });
+  return {
+    async drain() {
+      await Promise.race([end, quiet(() => chunks)]);
+      late = true;
+      if (!ended) socket.unref();
+    },
+    get held() {
+      return !ended;
+    },
+  };
+}
+
+/**
+ * The step is over, so what it printed is in the pipe: once the event loop has polled three times without a chunk, all of
+ * it has been read. Bounded, since a child left behind may print for ever.
+ */
+async function quiet(count: () => number): Promise<void> {
+  const deadline = performance.now() + drainMs;
+  for (let seen = -1, calm = 0; calm < 3 && performance.now() < deadline; ) {
+    calm = seen === count() ? calm + 1 : 0;
+    seen = count();
+    await turn();
+    await sleep(1);
+  }
+}

@@ -1,0 +1,81 @@
+import { quote, assignments } from './quote.ts';
+import type { SessionInput } from './types.ts';
+
+/** Where a command's output ends in a terminal's text, and its status when the mark brings one. */
+interface End {
+  readonly at: number;
+  /** Where the text goes on after the mark. */
+  readonly after: number;
+  readonly status: number | null;
+}
+
+/** The two marks around one command's output. */
+export interface Mark {
+  readonly id: string;
+  /** Arguments of printf that print them; the end takes the status as `%d`. As typed they do not look like what they print. */
+  readonly begin: string;
+  readonly end: string;
+  /** Index after the mark that begins the output. */
+  begun(text: string): number | undefined;
+  ended(text: string): End | undefined;
+}
+
+/** Marks that no step prints by accident: control characters around a random word and a number. */
+export interface Marks {
+  next(): Mark;
+  endOf(id: string, text: string): End | undefined;
+  /** Of a command that did not end: from its begin to the end of the text. */
+  soFar(text: string): { readonly from: number; readonly to: number };
+}
+
+export function marks(nonce: string): Marks {
+  let count = 0;
+  let last: Mark | undefined;
+  const endOf = (id: string, text: string): End | undefined => {
+    const before = `\x01E${nonce}.${id}.`;
+    const at = text.indexOf(before);
+    if (at < 0) return undefined;
+    const close = text.indexOf('\x02', at);
+    if (close < 0) return undefined;
+    const status = text.slice(at + before.length, close);
+    return { at, after: close + 1, status: status === '' ? null : Number(status) };
+  };
+  return {
+    endOf,
+    next() {
+      const id = String(count++);
+      const begin = `\x01B${nonce}.${id}\x02`;
+      last = {
+        id,
+        begin: `\\001B${nonce}.${id}\\002`,
+        end: `\\001E${nonce}.${id}.%s\\002`,
+        begun(text) {
+          const at = text.lastIndexOf(begin);
+          return at < 0 ? undefined : at + begin.length;
+        },
+        ended: (text) => endOf(id, text),
+      };
+      return last;
+    },
+    soFar: (text) => ({ from: last?.begun(text) ?? 0, to: text.length }),
+  };
+}
+
+/** BusyBox takes at most 1,023 bytes a line; a character of a piece may need four as typed. */
+const pieceLength = 200;
+
+/**
+ * What is typed into a nested shell for one step. POSIX shells only: it begins and ends the output with marks, the last of
+ * which brings the status. `eval` keeps a command of several lines one command.
+ */
+export function typedLine(input: SessionInput, mark: Mark): string {
+  const variables = assignments({ ...input.variables, ...input.env });
+  const there = input.cwd === undefined ? '' : `cd ${quote(input.cwd)}; `;
+  const stdin = input.stdin === undefined ? '' : ` <<'NETLAB_EOF'\n${input.stdin.replace(/\n?$/, '\n')}NETLAB_EOF\n`;
+  const step = `${variables && `${variables}; `}${there}${input.command}${stdin}`;
+  const around = (argument: string): string => `printf '${mark.begin}'; eval ${argument}; printf '${mark.end}' "$?"\r`;
+  if (step.length <= pieceLength) return around(quote(step)).replaceAll('\n', '\r');
+  const pieces = step.match(new RegExp(`[^]{1,${pieceLength}}`, 'gu')) ?? [];
+  const typed = pieces.map((piece, index) => `_netlab=${index === 0 ? '' : '"$_netlab"'}${quote(piece)}\r`);
+  return [...typed, around('"$_netlab"')].join('').replaceAll('\n', '\r');
+}

@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { SessionError } from '../errors.ts';
+import type { LabNode } from '../lab/types.ts';
+import { type Bash, endBash, startBash } from './bash.ts';
+import { type Collector, collector } from './collect.ts';
+import { shellEndedNote, waitFor } from './ending.ts';
+import { type Fifo, openFifo, type Reader } from './fifo.ts';
+import { onLine } from './interrupt.ts';
+import { clockTicks, interruptBelow } from './processes.ts';
+import { asTyped, privateFd, stepLine } from './step-line.ts';
+import type { Ending, Output, Session, SessionInput } from './types.ts';
+
+/** A bash and the two FIFOs through which its steps' output comes; a FIFO that a step still holds is not used again. */
+interface Shell {
+  readonly bash: Bash;
+  output: Fifo | undefined;
+  errors: Fifo | undefined;
+}
+
+let fifos = 0;
+
+/** A shell whose steps print into pipes, each step into its own: what a daemon says later is no part of another step. */
+export function openPipe(node: LabNode): Session {
+  let shell: Shell | undefined;
+  let lastStatus = 0;
+
+  const close = async (sinceTicks: number): Promise<void> => {
+    const ended = shell;
+    shell = undefined;
+    lastStatus = 0;
+    if (!ended) return;
+    ended.output?.close();
+    ended.errors?.close();
+    await endBash(ended.bash, node, sinceTicks);
+  };
+
+  return {
+    kind: 'pipe',
+    async run(input, signal): Promise<Output> {
+      const started = performance.now();
+      const ticks = clockTicks();
+      const out = collector();
+      const err = collector();
+      shell ??= { bash: await startPipeBash(node), output: undefined, errors: undefined };
+      const { bash } = shell;
+      const apart = input.stream !== 'both';
+      const readers = [await reader(shell, 'output', out, node, bash, input)];
+      if (apart) readers.push(await reader(shell, 'errors', err, node, bash, input));
+      const redirections = `>/proc/self/fd/${privateFd.output} 2>${apart ? `/proc/self/fd/${privateFd.errors}` : '&1'}`;
+      bash.execute(stepLine({ input, lastStatus, redirections }));
+      const status = bash.report().then(async (line) => line ?? { shellEnded: await bash.exited });
+      const timer =
+        input.interrupt && 'afterMs' in input.interrupt
+          ? setTimeout(() => interruptBelow(bash.child.pid ?? 0), input.interrupt.afterMs)
+          : undefined;
+      const waited = await waitFor(status, input.timeoutMs, signal);
+      clearTimeout(timer);
+      let ending: Ending = 'completed';
+      let exit: number | null = null;
+      let note: string | undefined;
+      if (waited.value === undefined) {
+        ending = waited.ending;
+        await close(ticks);
+      } else if (typeof waited.value === 'string') {
+        exit = Number(waited.value);
+        lastStatus = exit;
+      } else {
+        ending = 'shell-ended';
+        exit = waited.value.shellEnded;
+        note = shellEndedNote(exit);
+        await close(ticks);
+      }
+      await Promise.all(readers.map((each) => each.drain()));
+      if (shell) retire(shell, readers);
+      return {
+        stdout: asTyped(out.text()),
+        stderr: asTyped(err.text()),
+        exit,
+        ending,
+        note,
+        durationMs: performance.now() - started,
+        droppedBytes: out.droppedBytes + err.droppedBytes,
+      };
+    },
+    [Symbol.asyncDispose]: () => close(0),
+  };
+}
+
+function startPipeBash(node: LabNode): Promise<Bash> {
+  return startBash(node, ['bash', '--norc', '--noprofile', '-s'], { commands: 0, extraPipes: 1, env: node.env });
+}
+
+/** A reader on the shell's FIFO of that name, which is made first when there is none that is free. */
+async function reader(
+  shell: Shell,
+  name: 'output' | 'errors',
+  into: Collector,
+  node: LabNode,
+  bash: Bash,
+  input: SessionInput,
+): Promise<Reader> {
+  if (!shell[name]) {
+    const file = `fifo-${process.pid}-${fifos++}`;
+    const path = join(node.scratch.path, file);
+    const fd = privateFd[name];
+    // Opened for both first, because opening only one side of a FIFO waits for the other.
+    bash.execute(
+      `\\command -p mkfifo -m 600 ${path} && exec 58<>${path} ${fd}</proc/self/fd/58 58>&-; \\builtin printf 'fifo %s\\n' $? >&${privateFd.status}\n`,
+    );
+    if ((await bash.report()) !== 'fifo 0') throw new SessionError(`cannot make ${path} on ${node.name}`);
+    shell[name] = openFifo(join(node.scratch.hostPath, file));
+  }
+  const watch = onLine(input.interrupt, () => interruptBelow(bash.child.pid ?? 0));
+  return shell[name].read((chunk) => {
+    into.add(chunk);
+    watch(chunk);
+    input.onOutput?.(chunk);
+  });
+}
+
+function retire(shell: Shell, [output, errors]: readonly Reader[]): void {
+  if (output?.held) {
+    shell.output?.close();
+    shell.output = undefined;
+  }
+  if (errors?.held) {
+    shell.errors?.close();
+    shell.errors = undefined;
+  }
+}

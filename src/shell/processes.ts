@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A row of the process table; `startTime` in clock ticks since the machine started, proc(5). */
+interface Process {
+  readonly pid: number;
+  readonly name: string;
+  readonly parent: number;
+  readonly startTime: number;
+}
+
+/** The process table as it is now. Processes that end while it is read are left out. */
+function processTable(): Process[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
+        const end = stat.lastIndexOf(')');
+        const fields = stat.slice(end + 2).split(' ');
+        const row = { pid: Number(name), name: stat.slice(stat.indexOf('(') + 1, end) };
+        return fields[0] === 'Z' ? [] : [{ ...row, parent: Number(fields[1]), startTime: Number(fields[19]) }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+function descendants(table: readonly Process[], roots: ReadonlySet<number>): Process[] {
+  const found = new Set(roots);
+  // A child's PID may be lower than its parent's once numbers wrap, so go on until nothing is added.
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const { pid, parent } of table) if (found.has(parent)) found.add(pid);
+  }
+  return table.filter(({ pid }) => found.has(pid) && !roots.has(pid));
+}
+
+/** Clock ticks since the machine started, on the clock of `startTime`; 100 a second on every Linux that Node runs on. */
+export function clockTicks(): number {
+  return Math.floor(Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]) * 100);
+}
+
+/** Sends SIGINT to what the shell started by `launcher` is running, itself spared: what Ctrl-C does at a terminal. */
+export function interruptBelow(launcher: number): void {
+  const table = processTable();
+  const entering = table.some(({ pid, name }) => pid === launcher && name === 'nsenter');
+  const shell = entering ? table.find(({ parent }) => parent === launcher)?.pid : launcher;
+  if (shell === undefined) return;
+  for (const { pid } of descendants(table, new Set([shell]))) send(pid, 'SIGINT');
+}
+
+/**
+ * Kills `root`, all that descends from it, and what such processes left to `adopter` (PID 1 of their node) since
+ * `sinceTicks`. Containers stay: their shims belong to the engine. Goes on until a look finds nothing, because a tree may
+ * fork while it is being killed.
+ */
+export async function killTree(root: number | undefined, adopter: number | undefined, sinceTicks: number): Promise<void> {
+  for (let look = 0; look < 200; look++) {
+    const table = processTable();
+    const isOrphan = ({ parent, startTime, name }: Process): boolean =>
+      parent === adopter && startTime >= sinceTicks && !name.startsWith('containerd');
+    const tops = table.filter((each) => each.pid === root || isOrphan(each)).map(({ pid }) => pid);
+    const doomed = [...tops, ...descendants(table, new Set(tops)).map(({ pid }) => pid)];
+    if (doomed.length === 0) return;
+    for (const pid of doomed) send(pid, 'SIGKILL');
+    await sleep(2);
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended by itself in the meantime.
+  }
+}

@@ -1,0 +1,131 @@
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { SessionError } from '../errors.ts';
+import type { LabNode } from '../lab/types.ts';
+import { exitOf, shellEndedNote, waitFor } from './ending.ts';
+import { clockTicks, killTree } from './processes.ts';
+import { type Screen, screen } from './screen.ts';
+import type { Ending, Output, Session } from './types.ts';
+
+/** What the engine asks of program-host.ts, one JSON document a line. */
+export interface ProgramRequest {
+  /** JavaScript: types are gone already. */
+  readonly code: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string | undefined;
+  /** Printed when the program is done, so that the engine knows where its output ends: on each stream of its own. */
+  readonly mark: string;
+  /** Both streams are one. */
+  readonly together: boolean;
+}
+
+interface Host {
+  readonly child: ChildProcess;
+  readonly exited: Promise<number>;
+  readonly out: Screen;
+  readonly err: Screen;
+  /** Whether its standard error goes where its standard output goes. */
+  readonly together: boolean;
+}
+
+/** A notebook of zx programs on a node: state stays from one to the next. */
+export function openProgram(node: LabNode): Session {
+  let host: Host | undefined;
+  const close = async (sinceTicks: number): Promise<void> => {
+    const ended = host;
+    host = undefined;
+    if (!ended) return;
+    await killTree(ended.child.pid, sinceTicks > 0 ? node.pid : undefined, sinceTicks);
+    await ended.exited;
+    for (const stream of ended.child.stdio) stream?.destroy();
+  };
+  return {
+    kind: 'program',
+    async run(input, signal): Promise<Output> {
+      const started = performance.now();
+      const ticks = clockTicks();
+      const together = input.stream === 'both';
+      if (host && host.together !== together) await close(0);
+      host ??= startHost(node, together);
+      const { child, exited, out, err } = host;
+      const mark = `\x01E${randomBytes(6).toString('hex')}\x02`;
+      const code = input.language === 'ts' ? await withoutTypes(input.command) : input.command;
+      const request: ProgramRequest = { code, env: { ...input.variables, ...input.env }, cwd: input.cwd, mark, together };
+      const answer = nextLine(child);
+      (child.stdio[3] as NodeJS.WritableStream).write(`${JSON.stringify(request)}\n`);
+      const until = (from: Screen): Promise<number> =>
+        from.until((text) => (text.includes(mark) ? text.indexOf(mark) : undefined));
+      const done = Promise.all([answer, until(out), ...(together ? [] : [until(err)])]).then(([line]) => line);
+      const ended = exited.then((status) => ({ status }));
+      const waited = await waitFor(Promise.race([done, ended]), input.timeoutMs, signal);
+      let ending: Ending = 'completed';
+      let exit: number | null = null;
+      if (waited.value === undefined) ending = waited.ending;
+      else if (typeof waited.value === 'string') exit = (JSON.parse(waited.value) as { exit: number }).exit;
+      else {
+        ending = 'shell-ended';
+        exit = waited.value.status;
+      }
+      const output: Output = {
+        stdout: take(out, mark),
+        stderr: together ? '' : take(err, mark),
+        exit,
+        ending,
+        note: ending === 'shell-ended' ? shellEndedNote(exit ?? 0) : undefined,
+        durationMs: performance.now() - started,
+        droppedBytes: out.droppedBytes + err.droppedBytes,
+      };
+      if (ending !== 'completed') await close(ticks);
+      return output;
+    },
+    [Symbol.asyncDispose]: () => close(0),
+  };
+}
+
+function startHost(node: LabNode, together: boolean): Host {
+  const file = hostFile();
+  const run = `cd "$1" && exec "$2" "$3"${together ? ' 2>&1' : ''}`;
+  // Bash takes a socket on its standard input for a remote login and reads ~/.bashrc, unless it is not the first shell.
+  const env = { ...node.env, SHLVL: '1' };
+  const child = node.spawn({ argv: ['sh', '-c', run, 'sh', node.cwd, process.execPath, file], env, extraPipes: 1 });
+  const [out, err] = [screen(), screen()];
+  child.stdout?.on('data', (chunk: Buffer) => out.add(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => err.add(chunk));
+  (child.stdio[3] as NodeJS.WritableStream).on('error', () => {});
+  return { child, exited: exitOf(child), out, err, together };
+}
+
+/** The bundle of program-host.ts: beside this file in `dist/`; from the sources, in the last build. */
+function hostFile(): string {
+  const places = ['./program-host.js', '../../dist/program-host.js'].map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  const file = places.find((place) => existsSync(place));
+  if (file === undefined) throw new SessionError(`${places[0]} is missing`, { hint: 'run `npm run build`' });
+  return file;
+}
+
+function nextLine(child: ChildProcess): Promise<string> {
+  const lines = createInterface({ input: child.stdio[3] as NodeJS.ReadableStream });
+  lines.on('error', () => {});
+  return new Promise((resolve) => {
+    lines.once('line', (line) => {
+      lines.close();
+      resolve(line);
+    });
+  });
+}
+
+/** What came up to the mark, or all of it; the rest is kept for the next program. */
+function take(from: Screen, mark: string): string {
+  const at = from.text.indexOf(mark);
+  const text = Buffer.from(at < 0 ? from.text : from.text.slice(0, at), 'latin1').toString('utf8');
+  from.skipTo(at < 0 ? from.text.length : at + mark.length);
+  return text;
+}
+
+async function withoutTypes(code: string): Promise<string> {
+  const { transform } = await import('sucrase');
+  return transform(code, { transforms: ['typescript'], disableESTransforms: true }).code;
+}

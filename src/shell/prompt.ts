@@ -1,0 +1,24 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** The bytes of a terminal's output that a person would read as its last line. */
+export function lastLine(bytes: string): string {
+  const text = Buffer.from(bytes.slice(-2000), 'latin1').toString('utf8');
+  return stripVTControlCharacters(text).split(/[\r\n]/).at(-1) ?? '';
+}
+
+/** Whether a terminal's output ends with this prompt, waiting for somebody to type. */
+export function awaits(bytes: string, prompt: string): boolean {
+  return lastLine(bytes).trim() === prompt.trim();
+}
+
+/**
+ * Two prompts of one shell: they differ in the folder that they name, if at all (`/ # ` and `/tmp # `, `u@h:~$ ` and
+ * `u@h:/etc$ `).
+ */
+export function samePrompt(a: string, b: string): boolean {
+  return shape(a) === shape(b);
+}
+
+function shape(prompt: string): string {
+  return prompt.trim().replace(/(^|[:\s])(?:~|\/)[^\s#$]*/, '$1/');
+}

@@ -1,0 +1,68 @@
+import { assignments, quote } from './quote.ts';
+import type { SessionInput } from './types.ts';
+
+/** Descriptors of the session's bash that its steps do not have. Below 10 they would be in a reader's way. */
+export const privateFd = { status: 62, nothing: 61, output: 60, errors: 59 } as const;
+
+/** One step as the session's bash reads it. */
+export interface StepLine {
+  readonly input: SessionInput;
+  /** `$?` as the step before left it: what `echo $?` must print. */
+  readonly lastStatus: number;
+  /** Where its output goes. */
+  readonly redirections: string;
+  /** Commands around it, outside its redirections. */
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/**
+ * One line of the stream that bash executes. The step itself is the argument of `eval`, so that its variables, options
+ * and functions stay, that `break` means what it means at a prompt, and that a syntax error in it ends nothing. `$?` goes
+ * out on a descriptor that the step does not have.
+ */
+export function stepLine({ input, lastStatus, redirections, before = '', after = '' }: StepLine): string {
+  const env = Object.keys(input.env);
+  const variables = assignments(input.variables);
+  const stdin = input.stdin === undefined ? `<&${privateFd.nothing}` : `<<<${quote(input.stdin.replace(/\n$/, ''))}`;
+  const closed = Object.values(privateFd).map((fd) => `${fd}>&-`);
+  const step = `\\builtin eval ${quote(input.command)}`;
+  const there = input.cwd === undefined ? step : `{ \\builtin cd ${quote(input.cwd)} && ${step}; }`;
+  return [
+    before,
+    variables && `export ${variables}; `,
+    ...env.map((name) => `__netlab_was_${name}=\${${name}-} __netlab_had_${name}=\${${name}+yes}; `),
+    env.length > 0 && `export ${assignments(input.env)}; `,
+    input.cwd !== undefined && '__netlab_cwd=$PWD; ',
+    lastStatus !== 0 && `[[ $- == *e* ]] || __netlab_status ${lastStatus}; `,
+    `${there} ${stdin} ${redirections} ${closed.join(' ')}; __netlab_last=$?; `,
+    input.cwd !== undefined && '\\builtin cd "$__netlab_cwd"; ',
+    ...env.map((name) => `${name}=$__netlab_was_${name}; [[ $__netlab_had_${name} ]] || unset ${name}; `),
+    after,
+    `\\builtin printf '%s\\n' "$__netlab_last" >&${privateFd.status}\n`,
+  ]
+    .filter((part) => typeof part === 'string')
+    .join('');
+}
+
+/**
+ * What the session's bash reads first; descriptor 3 is the way back. `BASH_ARGV0` marks the shell's own messages, which
+ * bash prefixes with a line number that it would not print at a prompt: see `asTyped`.
+ */
+export function opening(cwd: string): string {
+  return [
+    "BASH_ARGV0=$'bash\\001'",
+    `exec ${privateFd.status}>&3 3>&- ${privateFd.nothing}</dev/null`,
+    '__netlab_status() { return "$1"; }',
+    'shopt -s expand_aliases checkwinsize',
+    `\\builtin cd ${quote(cwd)}`,
+    `\\builtin printf 'ready\\n' >&${privateFd.status}`,
+    '',
+  ].join('\n');
+}
+
+/** Bash's messages as they are at a prompt: `bash: line 3: x: command not found` loses its line. */
+export function asTyped(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the mark set by `opening`
+  return text.replace(/bash\x01: (?:eval: )?(?:line \d+: )?/g, 'bash: ').replaceAll('bash\x01', 'bash');
+}

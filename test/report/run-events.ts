@@ -1,0 +1,114 @@
+import type { Check } from '../../src/check/types.ts';
+import type { Counts, RunbookResult, RunEvent, RunResult, RunStatus, StepResult } from '../../src/events.ts';
+import { findReporter } from '../../src/report/index.ts';
+import type { ReportTarget } from '../../src/report/types.ts';
+
+export const path = 'runbooks/one.md';
+
+/** A step that passed, and what is different about it. */
+export function step(change: Partial<StepResult> = {}): StepResult {
+  return {
+    index: 0,
+    name: 'ip link',
+    line: 12,
+    node: 'host',
+    session: 'main',
+    command: 'ip link',
+    status: 'passed',
+    duration_ms: 4,
+    exit: 0,
+    stdout: '',
+    stderr: '',
+    reason: null,
+    checks: [],
+    ...change,
+  };
+}
+
+export function check(change: Partial<Check> = {}): Check {
+  return {
+    kind: 'ping',
+    path: 'ping.packets_received',
+    expected: '>= 2',
+    actual: 2,
+    ok: true,
+    message: 'ping.packets_received: 2 is >= 2',
+    line: 20,
+    ...change,
+  };
+}
+
+export function count(steps: readonly StepResult[]): Counts {
+  const of = (status: StepResult['status']): number => steps.filter((one) => one.status === status).length;
+  return {
+    passed: of('passed'),
+    failed: of('failed'),
+    skipped: of('skipped'),
+    timed_out: of('timed_out'),
+    errored: of('errored'),
+  };
+}
+
+export function runbook(steps: readonly StepResult[], change: Partial<RunbookResult> = {}): RunbookResult {
+  return {
+    path,
+    title: 'One',
+    status: 'passed',
+    reason: null,
+    duration_ms: 1500,
+    counts: count(steps),
+    steps,
+    ...change,
+  };
+}
+
+export function run(runbooks: readonly RunbookResult[], status: RunStatus, reason: string | null = null): RunResult {
+  const counts = count(runbooks.flatMap((one) => one.steps));
+  return { version: 1, status, reason, duration_ms: 2345, counts, runbooks };
+}
+
+/** Everything that a runner tells of one runbook with these steps. */
+export function* events(
+  steps: readonly StepResult[],
+  status: RunStatus,
+  reason: string | null = null,
+): Generator<RunEvent> {
+  const result = runbook(steps, { status, reason });
+  yield { type: 'run:start', runbooks: [path] };
+  yield { type: 'runbook:start', path, title: result.title, lab: 'docker', steps: steps.length };
+  yield { type: 'lab:start', path, lab: 'docker' };
+  yield { type: 'lab:ready', path, duration_ms: 1234 };
+  for (const one of steps) {
+    const { index, name, line, node, session, command } = one;
+    yield { type: 'step:start', path, index, name, line, node, session, command };
+    yield { type: 'step:end', path, step: one };
+  }
+  yield { type: 'runbook:end', runbook: result };
+  yield { type: 'run:end', run: run([result], status, reason) };
+}
+
+/** A target that keeps what is written to it. */
+export function memoryTarget(change: Partial<ReportTarget> = {}): ReportTarget & { readonly text: () => string } {
+  let text = '';
+  return {
+    write: (part) => {
+      text += part;
+    },
+    text: () => text,
+    isTerminal: false,
+    colour: false,
+    unicode: true,
+    columns: 80,
+    ...change,
+  };
+}
+
+/** What a reporter writes about these events. */
+export async function told(name: string, all: Iterable<RunEvent>, change: Partial<ReportTarget> = {}): Promise<string> {
+  const target = memoryTarget(change);
+  const { createReporter } = await findReporter(name).load();
+  const reporter = createReporter(target);
+  for (const event of all) reporter.event(event);
+  reporter.end?.();
+  return target.text();
+}

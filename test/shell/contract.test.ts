@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sanitize } from '../../src/check/sanitize.ts';
+import type { Lab } from '../../src/lab/types.ts';
+import { openSession } from '../../src/shell/open.ts';
+import type { Output, Session, SessionInput } from '../../src/shell/types.ts';
+import { firstNode, input, labOf, never } from '../lab/labs.ts';
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await labOf('lab: sandbox');
+});
+afterAll(() => lab[Symbol.asyncDispose]());
+
+/** The contract that every session kind in which a shell runs must keep. */
+describe.each(['pipe', 'terminal'] as const)('a %s session', (kind) => {
+  let session: Session;
+  beforeAll(async () => {
+    session = await openSession(firstNode(lab), kind);
+  });
+  afterAll(() => session[Symbol.asyncDispose]());
+
+  const run = (command: string, wishes: Partial<SessionInput> = {}): Promise<Output> =>
+    session.run(input(command, wishes), never);
+  const text = async (command: string, wishes: Partial<SessionInput> = {}): Promise<string> =>
+    sanitize((await run(command, wishes)).stdout);
+
+  it('says what a step printed, on both streams and in order, and its status', async () => {
+    const output = await run('echo out; echo err >&2; echo out again; (exit 3)');
+    expect(sanitize(output.stdout)).toBe('out\nerr\nout again\n');
+    expect(output).toMatchObject({ exit: 3, ending: 'completed', droppedBytes: 0 });
+  });
+
+  it('keeps the state of the shell', async () => {
+    await run('cd /usr; greeting=hello; shout() { echo "${1^^}"; }; shopt -s nullglob');
+    expect(await text('pwd; shout $greeting; echo /nothing/*')).toBe('/usr\nHELLO\n\n');
+    await run('false');
+    expect(await text('echo $?')).toBe('1\n');
+  });
+
+  it.each([
+    ['a syntax error', 'if', 2],
+    ['break', 'break', 0],
+    ['an unknown command', 'ipconfig', 127],
+    ['a function named printf', 'printf() { echo no; }', 0],
+    ['no PATH', 'unset PATH', 0],
+    ['another IFS', 'IFS=0123456789', 0],
+    ['a prompt', 'PS1= PROMPT_COMMAND="echo x"', 0],
+    ['set -x', 'set -x', 0],
+    ['closed descriptors', 'exec 3>&- 4>&- 5>&-', 0],
+    ['output thrown away', 'exec >/dev/null 2>&1', 0],
+    ['a raw terminal', 'stty raw -echo 2>/dev/null || true', 0],
+    ['a deleted folder', 'mkdir /tmp/gone && cd /tmp/gone && rmdir /tmp/gone', 0],
+    ['few open files', 'ulimit -n 64', 0],
+    ['traps', "trap 'echo trapped' EXIT; trap 'echo hup' HUP", 0],
+  ])('survives %s', async (_, command, exit) => {
+    await using own = await openSession(firstNode(lab), kind);
+    const first = await own.run(input(command), never);
+    expect(first).toMatchObject({ exit, ending: 'completed' });
+    await own.run(input('set +x'), never);
+    const second = await own.run(input('echo "still here"; (exit 7)'), never);
+    expect(sanitize(second.stdout)).toBe('still here\n');
+    expect(second).toMatchObject({ exit: 7, ending: 'completed' });
+  });
+
+  it.each([
+    ['exit 3', 3],
+    ['exec true', 0],
+    ['exec sh -c "echo last; exit 4"', 4],
+    ['kill -9 $$', 137],
+    ['set -e; false', 1],
+    ['set -u; echo $nowhere', 1],
+  ])('reports that `%s` ended the shell, and opens a new one', async (command, exit) => {
+    await run('mark=set');
+    expect(await run(command)).toMatchObject({ exit, ending: 'shell-ended', note: expect.stringContaining(`status ${exit}`) });
+    expect(await text('echo "mark: $mark"')).toBe('mark: \n');
+  });
+
+  it('keeps all that a command prints before it ends the shell', async () => {
+    const { stdout } = await run('seq 20000; exit 0');
+    expect(sanitize(stdout).split('\n').slice(-3)).toEqual(['19999', '20000', '']);
+  });
+
+  it.each([
+    ['sleeps', 'echo before; sleep 1000'],
+    ['ignores SIGTERM', "trap '' TERM INT; echo before; sleep 1000"],
+    ['runs in the shell itself', 'echo before; while :; do :; done'],
+    ['leaves children in sessions of their own', 'echo before; setsid sleep 1000 & setsid -f sleep 1000; sleep 1000'],
+    ['is stopped', 'echo before; sh -c "kill -STOP \\$\\$"'],
+  ])('ends a step at its limit that %s, with its whole tree and the output so far', async (_, command) => {
+    const marked = command.replaceAll('1000', '1234.5');
+    const output = await run(marked, { timeoutMs: 400 });
+    expect(output).toMatchObject({ ending: 'timed-out', exit: null });
+    expect(sanitize(output.stdout)).toBe('before\n');
+    expect(output.durationMs).toBeGreaterThan(390);
+    expect(output.durationMs).toBeLessThan(900);
+    expect(await text('pgrep -fc "[s]leep 1234" || true')).toBe('0\n');
+  });
+
+  it('ends when it is told to stop', async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 200);
+    expect(await session.run(input('sleep 1000'), stop.signal)).toMatchObject({ ending: 'aborted', exit: null });
+    expect(await text('echo ready')).toBe('ready\n');
+  });
+
+  it('presses Ctrl-C after a time, and at a line', async () => {
+    const afterTime = await run('ping -i 0.2 127.0.0.1', { interrupt: { afterMs: 500 } });
+    expect(afterTime).toMatchObject({ exit: 0, ending: 'completed' });
+    expect(afterTime.stdout).toContain('packets transmitted');
+    const atLine = await run('ping -i 0.2 127.0.0.1', { interrupt: { pattern: 'icmp_seq=2' } });
+    expect(atLine.stdout).toContain('icmp_seq=2');
+    expect(atLine.stdout).toContain(' 0% packet loss');
+    expect(await text('echo next')).toBe('next\n');
+  });
+
+  it('gives a step its variables, its environment, its folder and its input, and takes back what was for it alone', async () => {
+    const wishes = { variables: { id: "it's" }, env: { MODE: 'x y' }, cwd: '/etc', stdin: 'one\ntwo\n' };
+    expect(await text('echo "$id $MODE $PWD"; cat', wishes)).toBe("it's x y /etc\none\ntwo\n");
+    expect(await text('echo "$id ${MODE-unset}"; [ "$PWD" != /etc ]')).toBe("it's unset\n");
+  });
+
+  it('takes commands of several lines, of all characters, and of any length', async () => {
+    const odd = "a'b\"c\\d$e`f`\u{1f40b}\t*?";
+    expect(await text(`cat <<'END'\n${odd}\nsecond\nEND\n`)).toBe(`${odd}\nsecond\n`);
+    const long = 'x'.repeat(100_000);
+    expect(await text(`echo ${long} | tail -c 100001`)).toBe(`${long}\n`);
+  });
+
+  it('loses nothing of a large output, however its characters are cut', async () => {
+    const line = '\u00e9\u4e2d\u{1f40b}'.repeat(20);
+    const { stdout } = await run(`for n in $(seq 20000); do printf '%s\\n' '${line}'; done`, { timeoutMs: 25_000 });
+    const lines = sanitize(stdout).trimEnd().split('\n');
+    expect(lines.length).toBe(20_000);
+    expect(new Set(lines)).toEqual(new Set([line]));
+  });
+
+  it('does not wait for a child that keeps the output open', async () => {
+    const output = await run('sleep 5 & echo now');
+    expect(sanitize(output.stdout)).toBe('now\n');
+    expect(output.durationMs).toBeLessThan(1500);
+    await run('kill %% || kill $!');
+  });
+});
+
+describe('a pipe session', () => {
+  it('keeps the streams apart when it is asked to', async () => {
+    await using session = await openSession(firstNode(lab), 'pipe');
+    const output = await session.run(input('echo out; echo err >&2', { stream: 'stdout' }), never);
+    expect(output).toMatchObject({ stdout: 'out\n', stderr: 'err\n' });
+  });
+
+  it('never shows a step what an earlier one left behind prints', async () => {
+    await using session = await openSession(firstNode(lab), 'pipe');
+    await session.run(input('(while :; do echo late; sleep 0.01; done) & echo first'), never);
+    for (let n = 0; n < 10; n++) {
+      const { stdout } = await session.run(input(`sleep 0.02; echo ${n}`), never);
+      expect(stdout).toBe(`${n}\n`);
+    }
+  });
+
+  it('ends the input of a step that reads', async () => {
+    await using session = await openSession(firstNode(lab), 'pipe');
+    expect(await session.run(input('read answer; echo "$?"; cat'), never)).toMatchObject({ stdout: '1\n', exit: 0 });
+  });
+});
+
+describe('a terminal session', () => {
+  it('is a terminal that the node itself knows', async () => {
+    await using session = await openSession(firstNode(lab), 'terminal');
+    const { stdout } = await session.run(input('tty; test -t 0 && test -t 1 && test -t 2 && echo yes; stty size'), never);
+    expect(sanitize(stdout)).toMatch(/^\/dev\/pts\/\d+\nyes\n40 132\n$/);
+  });
+
+  it('types into nested shells, knows their status, and leaves them', async () => {
+    await using session = await openSession(firstNode(lab), 'terminal');
+    const outer = { prompt: '$ ', nextPrompt: '$ ' };
+    const nested = { prompt: 'in# ', nextPrompt: 'in# ' };
+    const run = async (command: string, wishes: Partial<SessionInput>): Promise<readonly [string, number | null, string]> => {
+      const output = await session.run(input(command, wishes), never);
+      return [sanitize(output.stdout), output.exit, output.ending];
+    };
+    expect(await run("PS1='in# ' busybox sh", { ...outer, nextPrompt: 'in# ' })).toMatchObject([expect.any(String), null, 'opened']);
+    expect(await run('x=5; cat /nowhere', nested)).toEqual(["cat: can't open '/nowhere': No such file or directory\n", 1, 'completed']);
+    expect(await run('echo $x; cat <<END\na b\nEND', nested)).toEqual(['5\na b\n', 0, 'completed']);
+    expect(await run('if', nested)).toMatchObject([expect.stringContaining('syntax error'), 2, 'completed']);
+    expect(await run(`echo ${'y'.repeat(3000)}`, nested)).toEqual([`${'y'.repeat(3000)}\n`, 0, 'completed']);
+    expect(await run('exit 6', { prompt: 'in# ', nextPrompt: '$ ' })).toEqual(['', 6, 'completed']);
+    expect(await run('echo $?', outer)).toEqual(['6\n', 0, 'completed']);
+    await run("PS1='in# ' busybox sh", { ...outer, nextPrompt: 'in# ' });
+    expect(await run('echo out', { ...outer, leavesNested: true })).toEqual(['out\n', 0, 'completed']);
+  });
+});
+
+describe('a program session', () => {
+  it('runs zx programs on the node and keeps their state', async () => {
+    await using session = await openSession(firstNode(lab), 'program');
+    const run = (command: string, wishes: Partial<SessionInput> = {}): Promise<Output> => session.run(input(command, { language: 'ts', ...wishes }), never);
+    expect(await run('const links: string = (await $`ip -br link`).stdout; console.log(links.split(" ")[0])')).toMatchObject({
+      stdout: 'lo\n',
+      exit: 0,
+    });
+    expect(await run('console.log(typeof links)')).toMatchObject({ stdout: 'string\n', exit: 0 });
+    expect(await run('throw new Error("no")')).toMatchObject({ stdout: 'Error: no\n', exit: 1, ending: 'completed' });
+    expect(await run('await $`exit 3`')).toMatchObject({ exit: 1, ending: 'completed' });
+    expect(await run('console.error("e"); console.log("o")', { stream: 'stderr' })).toMatchObject({ stdout: 'o\n', stderr: 'e\n' });
+    expect(await run('await sleep(60_000)', { timeoutMs: 400 })).toMatchObject({ ending: 'timed-out' });
+    expect(await run('process.exit(4)')).toMatchObject({ exit: 4, ending: 'shell-ended' });
+  });
+});
