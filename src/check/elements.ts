@@ -14,7 +14,7 @@ export type Element =
   | { readonly kind: 'same'; readonly name: string };
 
 /** Attempts that one line may take; only same-line back-references between several wildcards can come near it. */
-const budget = 2_000_000;
+const budget = 5_000_000;
 
 /**
  * Matches a whole line and returns the captures with those that it added, or `undefined`. Wildcards take as little as
@@ -32,6 +32,7 @@ export function matchElements(
   const memo = new Set(names).size === names.length;
   const failed = new Set<number>();
   const gapFailedFrom = new Map<number, number>();
+  const runFailedFrom = new Map<string, number>();
   let steps = 0;
 
   return walk(0, 0) ? (added.size > 0 ? new Map([...captures, ...added]) : captures) : undefined;
@@ -85,18 +86,22 @@ export function matchElements(
     if (type === undefined || startsInside(type, index, at)) return false;
     const known = name === undefined ? undefined : (added.get(name) ?? captures.get(name));
     type.run.lastIndex = at;
-    const longest = type.run.exec(line)?.[0].length ?? 0;
-    for (let end = at + longest; end > at; end -= 1) {
-      steps += 1;
-      if (known !== undefined && end - at !== known.length) continue;
-      if (endsInside(type, index, end)) continue;
+    const longest = at + (type.run.exec(line)?.[0].length ?? 0);
+    const ends = `${index}:${longest}`;
+    // Ends that led nowhere from one start lead nowhere from any other, when every part of the run is a value.
+    const last = memo && type.accepts === undefined ? Math.min(longest, runFailedFrom.get(ends) ?? longest) : longest;
+    for (let end = known === undefined ? last : at + known.length; end > at; end -= 1) {
+      steps += 1 + (end - at) / 16;
       const text = line.slice(at, end);
-      if (known !== undefined && text !== known) continue;
-      if (type.accepts?.(text) === false) continue;
-      if (name !== undefined && known === undefined) added.set(name, text);
-      if (walk(index + 1, end)) return true;
-      if (name !== undefined && known === undefined) added.delete(name);
+      const fits = (known === undefined || text === known) && end <= longest && !endsInside(type, index, end);
+      if (fits && type.accepts?.(text) !== false) {
+        if (name !== undefined && known === undefined) added.set(name, text);
+        if (walk(index + 1, end)) return true;
+        if (name !== undefined && known === undefined) added.delete(name);
+      }
+      if (known !== undefined) return false;
     }
+    if (memo) runFailedFrom.set(ends, Math.min(at, last));
     return false;
   }
 

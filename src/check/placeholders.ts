@@ -57,9 +57,9 @@ export const valueTypes: Readonly<Record<string, ValueType>> = {
     after: /\w|[:-]\w/y,
     before: /\w$|\w[:-]$/,
   },
-  int: { run: /[+-]?\d+/y, accepts: whole('[+-]?\\d+'), ...numberEdges },
-  number: { run: /[+-]?[\d.]+(?:[eE][+-]?\d+)?/y, accepts: whole(`[+-]?${amount}(?:[eE][+-]?\\d+)?`), ...numberEdges },
-  hex: { run: /(?:0x)?[\da-fA-F]+/y, accepts: whole('(?:0x)?[\\da-fA-F]+'), after: /\w/y, before: /\w$/ },
+  int: { run: /[+-]?\d{1,64}/y, accepts: whole('[+-]?\\d+'), ...numberEdges },
+  number: { run: /[+-]?[\d.]{1,64}(?:[eE][+-]?\d{1,4})?/y, accepts: whole(`[+-]?${amount}(?:[eE][+-]?\\d+)?`), ...numberEdges },
+  hex: { run: /(?:0x)?[\da-fA-F]{1,256}/y, accepts: whole('(?:0x)?[\\da-fA-F]+'), after: /\w/y, before: /\w$/ },
   id: {
     run: /(?:sha256:)?[\da-f]{12,64}/y,
     accepts: whole('(?:sha256:)?[\\da-f]{12,64}'),
@@ -79,7 +79,7 @@ export const valueTypes: Readonly<Record<string, ValueType>> = {
     before: /\w$|\d\.$/,
   },
   bytes: {
-    run: /[\d.]+ ?[A-Za-z]{0,5}/y,
+    run: /[\d.]{1,64} ?[A-Za-z]{0,5}/y,
     accepts: whole(`${amount}(?: ?[kKMGTPE]?i?B|[kKMGTPE]i?| ?bytes?)?`),
     after: /\w|\.\d/y,
     before: /\w$|\d\.$/,
@@ -92,7 +92,7 @@ export const valueTypes: Readonly<Record<string, ValueType>> = {
     ...clockEdges,
   },
   word: { run: /\S+/y },
-  path: { run: /\S+/y, accepts: (text) => text.includes('/') && !text.includes('//') },
+  path: { run: /\S{1,4096}/y, accepts: (text) => text.includes('/') && !text.includes('//') },
   any: { run: /.+/y },
 };
 

@@ -25,7 +25,7 @@ const maxColumn = 512;
 export function sanitize(text: string): string {
   if (!control.test(text)) return text;
   return text
-    .replace(/\r+\n/g, '\n')
+    .replace(/\r+(\n?)/g, (_, end: string) => end || '\r')
     .replace(sequence, keepMotion)
     .split('\n')
     .map((line) => (redrawn.test(line) ? replay(line) : line))

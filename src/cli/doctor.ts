@@ -22,7 +22,7 @@ export async function doctorCommand(options: DoctorOptions, out: ReportTarget): 
 }
 
 /** The table, and a verdict for each kind of lab. */
-export function doctorText(seen: readonly CapabilityStatus[], target: ReportTarget): string[] {
+function doctorText(seen: readonly CapabilityStatus[], target: ReportTarget): string[] {
   const palette = createPalette(target);
   const columns = target.isTerminal ? target.columns : Number.POSITIVE_INFINITY;
   const room = Math.max(...seen.map(({ name }) => name.length));

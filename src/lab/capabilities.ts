@@ -34,9 +34,9 @@ export function probeAll(): Promise<CapabilityStatus[]> {
   return Promise.all(capabilities.map(async (capability) => status(capability, await look(capability, true))));
 }
 
-/** What a lab of that kind lacks, as far as looking at files tells: quick enough for the start of every run. */
+/** What a lab of that kind cannot start without and lacks, as far as files tell: quick enough for every run. */
 export async function missingFor(lab: LabKind): Promise<CapabilityStatus[]> {
-  const needed = capabilities.filter((capability) => capability.labs.includes(lab));
+  const needed = capabilities.filter(({ labs, forSteps }) => labs.includes(lab) && forSteps !== true);
   const seen = await Promise.all(needed.map(async (capability) => status(capability, await look(capability, false))));
   return seen.filter((capability) => !capability.found);
 }

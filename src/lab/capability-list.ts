@@ -20,6 +20,8 @@ export interface Capability {
   readonly why: string;
   /** The labs that do not work without it; none: optional. */
   readonly labs: readonly LabKind[];
+  /** Steps need it, the lab itself starts without. */
+  readonly forSteps?: true;
   /** Programs that must be there, each with the Debian package that brings it. */
   readonly programs: Readonly<Record<string, string>>;
   /** What is still to be seen once the programs are there. Changes nothing on the machine. */
@@ -93,6 +95,7 @@ export const capabilities: readonly Capability[] = [
     what: 'ping',
     why: 'run the first command of every network runbook',
     labs: both,
+    forSteps: true,
     programs: { ping: 'iputils-ping' },
   },
   {
@@ -100,6 +103,7 @@ export const capabilities: readonly Capability[] = [
     what: 'ifconfig, route, arp, netstat',
     why: 'run runbooks that were written with them',
     labs: both,
+    forSteps: true,
     programs: { ifconfig: 'net-tools', route: 'net-tools', arp: 'net-tools', netstat: 'net-tools' },
   },
   {
@@ -153,6 +157,7 @@ export const capabilities: readonly Capability[] = [
     what: 'a busybox without shared libraries',
     why: 'become the image busybox:latest where no registry answers',
     labs: dockerOnly,
+    forSteps: true,
     programs: {},
     probe: probeBusybox,
   },
@@ -161,6 +166,7 @@ export const capabilities: readonly Capability[] = [
     what: 'dnsmasq',
     why: 'answer names on nodes of kind dns',
     labs: dockerOnly,
+    forSteps: true,
     programs: { dnsmasq: 'dnsmasq-base' },
   },
   {

@@ -2,6 +2,7 @@ import type { RunbookResult, RunEvent, StepResult } from '../events.ts';
 import { formatDuration } from './duration.ts';
 import { createLiveLine } from './live.ts';
 import { createPalette } from './palette.ts';
+import { printable } from './printable.ts';
 import { progressText, runbookHead, runbookReason } from './runbook-text.ts';
 import { skippedText, stepText } from './step-text.ts';
 import { countsText, summaryText } from './summary-text.ts';
@@ -12,6 +13,7 @@ export function createReporter(target: ReportTarget): Reporter {
   const palette = createPalette(target);
   const live = createLiveLine(target);
   let runbooks = 0;
+  let lab = '';
   let steps = 0;
   let stepsDone = 0;
   let shownPath: string | undefined;
@@ -59,11 +61,12 @@ export function createReporter(target: ReportTarget): Reporter {
       runbooks = event.runbooks.length;
     } else if (event.type === 'runbook:start') {
       steps = event.steps;
+      lab = event.lab;
       startRunbook(event.path, event.title);
     } else if (event.type === 'lab:start') {
-      live.show(progressText(`starting the ${event.lab} lab`, '', palette));
+      live.show(progressText(`starting the lab: ${event.lab}`, '', palette));
     } else if (event.type === 'lab:ready') {
-      print([palette.dim(`  lab ready in ${formatDuration(event.duration_ms)}`)]);
+      print([palette.dim(`  lab: ${printable(lab)}, ready in ${formatDuration(event.duration_ms)}`)]);
     } else if (event.type === 'step:start') {
       live.show(progressText(event.name, steps === 0 ? '' : `${stepsDone + 1}/${steps}`, palette));
     } else if (event.type === 'step:end') {

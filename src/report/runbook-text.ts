@@ -1,5 +1,5 @@
 import type { RunbookResult, RunStatus } from '../events.ts';
-import { formatDuration } from './duration.ts';
+import { formatElapsed } from './duration.ts';
 import type { Palette } from './palette.ts';
 import { printable, printableLines } from './printable.ts';
 import { fitWidth, textWidth } from './width.ts';
@@ -31,7 +31,7 @@ export function progressText(
   const start = performance.now();
   return (frame, columns) => {
     const spinner = palette.spinner[frame % palette.spinner.length] ?? '';
-    const after = `${count === '' ? '' : `  ${count}`}  ${formatDuration(performance.now() - start)}`;
+    const after = `${count === '' ? '' : `  ${count}`}  ${formatElapsed(performance.now() - start)}`;
     const room = columns - textWidth(`  ${spinner} ${after}`);
     if (room < 4) return fitWidth(`${spinner}${after}`, columns, '');
     return `  ${palette.cyan(spinner)} ${fitWidth(printable(text), room, palette.ellipsis)}${palette.dim(after)}`;

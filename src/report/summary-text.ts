@@ -14,9 +14,9 @@ const words: Readonly<Record<RunStatus, string>> = {
 
 /** What a status means, where the reason that comes with it may not say. */
 const explanations: Readonly<Partial<Record<RunStatus, string>>> = {
-  errored: 'netlab could not do its part: there is no verdict on what it did not run.',
-  interrupted: 'Stopped before the end: there is no verdict on what was not run.',
-  empty: 'Nothing was checked, so nothing can pass. Give a command its expected output, or see why steps were skipped.',
+  errored: 'netlab could not do its part: there is no verdict on what it did not run or could not judge.',
+  interrupted: 'There is no verdict on what was not run.',
+  empty: 'What was not checked cannot pass: give a command its expected output, or see above why steps were skipped.',
 };
 
 /** The end of the report: the places to look at when there were several runbooks, the verdict, the counts. */

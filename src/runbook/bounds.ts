@@ -7,8 +7,8 @@ export const MAX_DOCUMENT_LENGTH: number = 1024 * 1024;
 /** The most lines that are read: with them, the worst document known takes seconds, not minutes. */
 export const MAX_DOCUMENT_LINES = 50_000;
 
-/** The most lines that may trail a list item or block quote without an empty line: their cost is quadratic. */
-export const MAX_LAZY_LINES = 4000;
+/** The most lines that a list or block quote may have without an empty line: the cost of some of them is quadratic. */
+export const MAX_LAZY_LINES = 2000;
 
 /** Lists and quotes nested deeper than this are read as text: their cost is cubic. */
 const MAX_CONTAINERS_IN_LINE = 24;
@@ -38,7 +38,7 @@ export function withinBounds(problems: Problems): boolean {
 /**
  * The document as the Markdown parser is given it: of the same length and with the same blocks, but cheap to parse. Plain
  * lines of one block are joined into one, and absurdly deep nesting becomes text; both are read from the source later.
- * Reports a paragraph that would still take too long, and then returns `undefined`.
+ * Reports a list or quote that would still take too long, and then returns `undefined`.
  */
 export function cheapMarkdown(problems: Problems): string | undefined {
   const { source, lineStarts } = problems.text;
@@ -58,10 +58,10 @@ export function cheapMarkdown(problems: Problems): string | undefined {
     previous = plain;
 
     if (content.trim() === '' || FENCE.test(content)) inContainer = false;
-    else if (containersIn(content, 1) !== 0) [inContainer, lazyLines] = [true, inContainer ? lazyLines : 0];
+    else if (!inContainer && containersIn(content, 1) !== 0) [inContainer, lazyLines] = [true, 0];
     else if (inContainer && !joined && ++lazyLines > MAX_LAZY_LINES) {
-      const message = `more than ${MAX_LAZY_LINES} lines follow a list item or quote without an empty line`;
-      problems.error('paragraph-too-long', start, message, 'Put an empty line between them, or shorten the output.');
+      const message = `this list or quote has more than ${MAX_LAZY_LINES} lines without an empty one`;
+      problems.error('list-too-long', start, message, 'Put an empty line between them, or shorten the output.');
       return undefined;
     }
   }
@@ -69,21 +69,26 @@ export function cheapMarkdown(problems: Problems): string | undefined {
 }
 
 interface PlainLine {
-  readonly indent: string;
+  /** Its indentation, and its list marker when it is a list item. */
+  readonly lead: string;
   readonly closesHtml: boolean;
 }
 
-/** A line that cannot begin or end a block on its own; `undefined` for any other. */
+/** A line that is nothing but text, or an item with nothing but text; `undefined` for any other. */
 function plainLine(content: string): PlainLine | undefined {
-  const text = content.trimStart();
-  const indent = content.slice(0, content.length - text.length);
-  if (text === '' || /[^ \t]/.test(indent) || BLOCK_START.test(text)) return undefined;
-  return { indent, closesHtml: content.includes('>') };
+  const lead = /^[ \t]*(?:(?:[-+*]|\d{1,9}[.)]) {1,4}(?=\S))?/.exec(content)?.[0] ?? '';
+  const text = content.slice(lead.length);
+  // A byte order mark hides how the first line begins.
+  if (text.trim() === '' || BLOCK_START.test(text) || content.startsWith('\uFEFF')) return undefined;
+  return { lead: lead.replace(/\d/g, '0'), closesHtml: content.includes('>') };
 }
 
-/** Two lines of one block with the same indentation are one line for its structure, unless the first ends an HTML block. */
+/**
+ * Two lines of one block with the same indentation are one line for its structure, unless the first ends an HTML block; so
+ * are two items of one list, since what follows them is indented alike.
+ */
 function canJoin(first: PlainLine, second: PlainLine): boolean {
-  return first.indent === second.indent && !first.closesHtml;
+  return first.lead === second.lead && !first.closesHtml;
 }
 
 /** The line with everything from the 24th list or quote marker on made text, of the same length. */

@@ -51,19 +51,25 @@ export function interruptBelow(launcher: number): void {
 }
 
 /**
- * Kills `root`, all that descends from it, and what such processes left to `adopter` (PID 1 of their node) since
- * `sinceTicks`. Containers stay: their shims belong to the engine. Goes on until a look finds nothing, because a tree may
- * fork while it is being killed.
+ * Kills what `launcher` has started, all that descends from it, and what such processes left to `adopter` (PID 1 of their
+ * node) since `sinceTicks`. Containers stay: their shims belong to the engine. Goes on until a look finds nothing, because
+ * a tree may fork while it is being killed. An `nsenter` that launched it is spared as long as it can: it ends by itself
+ * once it has reaped its child, and a child that falls to the machine's init instead may wait there, unreaped, and hold up
+ * the end of its whole PID namespace.
  */
-export async function killTree(root: number | undefined, adopter: number | undefined, sinceTicks: number): Promise<void> {
-  for (let look = 0; look < 200; look++) {
+export async function killTree(launcher: number | undefined, adopter: number | undefined, sinceTicks: number): Promise<void> {
+  for (let look = 0; look < 400; look++) {
     const table = processTable();
     const isOrphan = ({ parent, startTime, name }: Process): boolean =>
       parent === adopter && startTime >= sinceTicks && !name.startsWith('containerd');
-    const tops = table.filter((each) => each.pid === root || isOrphan(each)).map(({ pid }) => pid);
-    const doomed = [...tops, ...descendants(table, new Set(tops)).map(({ pid }) => pid)];
-    if (doomed.length === 0) return;
-    for (const pid of doomed) send(pid, 'SIGKILL');
+    const tops = table.filter((each) => each.pid === launcher || isOrphan(each)).map(({ pid }) => pid);
+    if (tops.length === 0) return;
+    for (const { pid } of descendants(table, new Set(tops))) send(pid, 'SIGKILL');
+    for (const pid of tops) {
+      const reaps = look < 200 && table.some((each) => each.pid === pid && each.name === 'nsenter');
+      // One that was stopped along with its child must go on to see that child's end.
+      send(pid, reaps ? 'SIGCONT' : 'SIGKILL');
+    }
     await sleep(2);
   }
 }

@@ -2,7 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 
 /** The bytes of a terminal's output that a person would read as its last line. */
 export function lastLine(bytes: string): string {
-  const text = Buffer.from(bytes.slice(-2000), 'latin1').toString('utf8');
+  const afterMark = bytes.slice(Math.max(bytes.lastIndexOf('\x02') + 1, bytes.length - 2000));
+  const text = Buffer.from(afterMark, 'latin1').toString('utf8');
   return stripVTControlCharacters(text).split(/[\r\n]/).at(-1) ?? '';
 }
 

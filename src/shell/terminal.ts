@@ -7,11 +7,12 @@ import { shellEndedNote, waitFor } from './ending.ts';
 import { onLine } from './interrupt.ts';
 import { type Marks, marks, typedLine } from './marks.ts';
 import { clockTicks } from './processes.ts';
-import { awaits, samePrompt } from './prompt.ts';
+import { awaits, lastLine, samePrompt } from './prompt.ts';
 import { type Screen, screen } from './screen.ts';
 import { asTyped, privateFd, stepLine } from './step-line.ts';
 import type { Ending, Output, Session, SessionInput } from './types.ts';
 
+const whereIsTheCursor = '\x1b[6n';
 const ctrlC = '\x03';
 const ctrlD = '\x04';
 
@@ -93,7 +94,12 @@ async function startTerminal(node: LabNode): Promise<Shell> {
   const argv = ['script', '-q', '-e', '-f', '-E', 'never', '-c', inner, '/dev/null'] as const;
   const bash = await startBash(node, [...argv], { commands: 4, extraPipes: 2, env: node.env });
   const output = screen();
-  bash.child.stdout?.on('data', (chunk: Buffer) => output.add(chunk));
+  bash.child.stdout?.on('data', (chunk: Buffer) => {
+    output.add(chunk);
+    // BusyBox asks where the cursor is after each prompt, and waits 20 ms at Enter where no terminal has answered. The row
+    // must not be 1: `ESC [ 1 ; 5` is also how it knows keys pressed with Ctrl.
+    if (chunk.includes(whereIsTheCursor)) bash.child.stdin?.write(`\x1b[40;${lastLine(output.text).length + 1}R`);
+  });
   // Ctrl-C reaches bash too: with a trap it outlives the step. What the step starts does not inherit the trap.
   bash.execute(`exec ${privateFd.output}>&1; trap : INT\n`);
   return { bash, screen: output, marks: marks(randomBytes(6).toString('hex')), nested: [], opener: undefined };
@@ -182,7 +188,7 @@ function opened(text: string, from: number, { prompt, nextPrompt }: SessionInput
 /** The next command is typed only when the nested shell asks for it. */
 async function promptAfter(screen: Screen, from: number, { prompt = '', nextPrompt = prompt }: SessionInput): Promise<void> {
   const asked = screen.until((text) => (awaits(text.slice(from), nextPrompt) ? true : undefined));
-  await Promise.race([asked, sleep(promptMs)]);
+  await Promise.race([asked, sleep(promptMs, undefined, { ref: false })]);
 }
 
 interface Probe {
@@ -221,7 +227,7 @@ async function leave({ bash, screen, marks, nested, opener }: Shell): Promise<vo
   for (let tries = 0; nested.length > 0 && tries < 8; tries++) {
     bash.child.stdin?.write(ctrlD);
     const ended = screen.until((text) => nested.map((id) => marks.endOf(id, text)).find((end) => end !== undefined));
-    const end = await Promise.race([ended, sleep(promptMs, undefined)]);
+    const end = await Promise.race([ended, sleep(promptMs, undefined, { ref: false })]);
     if (!end) continue;
     nested.length = nested.findIndex((id) => marks.endOf(id, screen.text) !== undefined);
     screen.skipTo(end.after);

@@ -34,8 +34,8 @@ describe('the running step', () => {
     expect(writes).toEqual([]);
     vi.advanceTimersByTime(1250);
     expect(writes).toHaveLength(12);
-    expect(writes[0]).toBe('\u001b[?25l  ⠋ ping 10.0.0.2  1/3  100 ms');
-    expect(writes[1]).toBe('\r\u001b[2K  ⠙ ping 10.0.0.2  1/3  200 ms');
+    expect(writes[0]).toBe('\u001b[?25l  ⠋ ping 10.0.0.2  1/3  0.1 s');
+    expect(writes[1]).toBe('\r\u001b[2K  ⠙ ping 10.0.0.2  1/3  0.2 s');
     expect(writes[11]).toBe('\r\u001b[2K  ⠙ ping 10.0.0.2  1/3  1.2 s');
     reporter.event({ type: 'step:end', path, step: step() });
     expect(writes[12]).toBe('\r\u001b[2K\u001b[?25h  ✓   12  ip link\n');
@@ -84,9 +84,9 @@ describe('the running step', () => {
 
   test('is gone, and the cursor back, when the run ends early', () => {
     const { reporter, writes } = terminal();
-    reporter.event({ type: 'lab:start', path, lab: 'docker' });
+    reporter.event({ type: 'lab:start', path, lab: 'node1 (docker)' });
     vi.advanceTimersByTime(100);
-    expect(writes.at(-1)).toBe('\u001b[?25l  ⠋ starting the docker lab  100 ms');
+    expect(writes.at(-1)).toBe('\u001b[?25l  ⠋ starting the lab: node1 (docker)  0.1 s');
     reporter.end?.();
     expect(writes.at(-1)).toBe('\r\u001b[2K\u001b[?25h');
     expect(vi.getTimerCount()).toBe(0);
@@ -96,7 +96,7 @@ describe('the running step', () => {
     const { reporter, writes } = terminal();
     reporter.event(stepStart('\u001b[2Jx\u0007'));
     vi.advanceTimersByTime(100);
-    expect(writes[0]).toBe('\u001b[?25l  ⠋ \\x1b[2Jx\\x07  1/3  100 ms');
+    expect(writes[0]).toBe('\u001b[?25l  ⠋ \\x1b[2Jx\\x07  1/3  0.1 s');
   });
 
   test('is not drawn in a pipe', () => {

@@ -40,7 +40,7 @@ describe('a run in a pipe', () => {
     expect(await told('pretty', events(steps, 'passed'))).toBe(
       lines(
         'runbooks/one.md — One',
-        '  lab ready in 1.2 s',
+        '  lab: node1 (docker), ready in 1.2 s',
         '  ✓   12  # docker run -it busybox /bin/sh  412 ms',
         '  ✓   14  / # ping 10.0.0.2',
         '          ping.packets_received: 2 is >= 2',
@@ -54,7 +54,7 @@ describe('a run in a pipe', () => {
     expect(await told('pretty', events([failed], 'failed'))).toBe(
       lines(
         'runbooks/one.md — One',
-        '  lab ready in 1.2 s',
+        '  lab: node1 (docker), ready in 1.2 s',
         '  ✗   20  cat /etc/hosts',
         '          the output differs',
         '          --- runbooks/one.md:21',
@@ -108,7 +108,7 @@ describe('a run in a pipe', () => {
     expect(await told('pretty', events(steps, 'errored', 'the lab broke'))).toBe(
       lines(
         'runbooks/one.md — One',
-        '  lab ready in 1.2 s',
+        '  lab: node1 (docker), ready in 1.2 s',
         '  !   12  ip link',
         '          error: the shell did not answer',
         '          Try again.',
@@ -125,7 +125,7 @@ describe('a run in a pipe', () => {
         '  ! error: the lab broke',
         '',
         'ERROR  1 timed out, 2 errored in 2.3 s',
-        'netlab could not do its part: there is no verdict on what it did not run.',
+        'netlab could not do its part: there is no verdict on what it did not run or could not judge.',
       ),
     );
   });
@@ -167,12 +167,8 @@ describe('a run in a pipe', () => {
 
 describe('the end', () => {
   test.each([
-    [
-      'empty',
-      'the runbook has no steps',
-      'NOTHING CHECKED  no steps in 2.3 s\nNothing was checked, so nothing can pass.',
-    ],
-    ['interrupted', 'interrupted by SIGINT', 'INTERRUPTED  no steps in 2.3 s\nStopped before the end'],
+    ['empty', 'the runbook has no steps', 'NOTHING CHECKED  no steps in 2.3 s\nWhat was not checked cannot pass'],
+    ['interrupted', 'interrupted by SIGINT', 'INTERRUPTED  no steps in 2.3 s\nThere is no verdict'],
     ['skipped', 'docker needs root\nRun it as root.', 'SKIPPED  no steps in 2.3 s\n'],
   ] as const)('a run that is %s says why, once', async (status, reason, expected) => {
     const text = await told('pretty', events([], status, reason));

@@ -38,7 +38,7 @@ export function check(change: Partial<Check> = {}): Check {
   };
 }
 
-export function count(steps: readonly StepResult[]): Counts {
+function count(steps: readonly StepResult[]): Counts {
   const of = (status: StepResult['status']): number => steps.filter((one) => one.status === status).length;
   return {
     passed: of('passed'),
@@ -75,8 +75,8 @@ export function* events(
 ): Generator<RunEvent> {
   const result = runbook(steps, { status, reason });
   yield { type: 'run:start', runbooks: [path] };
-  yield { type: 'runbook:start', path, title: result.title, lab: 'docker', steps: steps.length };
-  yield { type: 'lab:start', path, lab: 'docker' };
+  yield { type: 'runbook:start', path, title: result.title, lab: 'node1 (docker)', steps: steps.length };
+  yield { type: 'lab:start', path, lab: 'node1 (docker)' };
   yield { type: 'lab:ready', path, duration_ms: 1234 };
   for (const one of steps) {
     const { index, name, line, node, session, command } = one;

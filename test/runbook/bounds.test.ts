@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ParseError } from '../../src/errors.ts';
+import { cheapMarkdown, MAX_DOCUMENT_LENGTH, MAX_DOCUMENT_LINES, MAX_LAZY_LINES } from '../../src/runbook/bounds.ts';
+import { collectProblems } from '../../src/runbook/problems.ts';
+import { sourceText } from '../../src/runbook/source-text.ts';
+import type { Runbook } from '../../src/runbook/types.ts';
+import { diagnosticsOf, problemsOf, read, stepsOf, transcript } from './reading.ts';
+
+const repeat = (text: string, length: number): string => text.repeat(Math.ceil(length / text.length)).slice(0, length);
+
+describe('a document that is too large is refused', () => {
+  it.each([
+    ['a'.repeat(MAX_DOCUMENT_LENGTH + 1), 'document-too-large 1:1', '1 MiB'],
+    ['\n'.repeat(MAX_DOCUMENT_LINES), 'document-too-long 1:1', `${MAX_DOCUMENT_LINES}`],
+    [`> a\n${'<b\n'.repeat(MAX_LAZY_LINES + 1)}`, `list-too-long ${MAX_LAZY_LINES + 2}:1`, `${MAX_LAZY_LINES}`],
+  ])('case %#', (source, problem, limit) => {
+    expect(problemsOf(source)).toEqual([problem]);
+    expect(diagnosticsOf(source)[0]?.message).toContain(limit);
+  });
+
+  it('but long output is not', () => {
+    const lines = Array.from({ length: 10_000 }, (_, index) => `${' '.repeat(index % 3)}${index}: <link>`);
+    expect(stepsOf(transcript('$ a', ...lines))[0]?.expected?.lines).toEqual(lines);
+  });
+});
+
+// Without the bounds several of these take minutes.
+it.each([
+  ...[
+    '>',
+    '- > ',
+    '> - ',
+    '*a **b ',
+    '[',
+    '![',
+    'a `` b ` c ``` ',
+    '<a ',
+    '&a',
+    '_ ',
+    '- ',
+    '#',
+    '`',
+    '\\',
+    'a ',
+    '\t',
+  ],
+  ...[
+    '- *a\n\n',
+    '> a\n<b\n\n',
+    '- a\n',
+    '1. a\n',
+    '> > > > a\n',
+    '<!-- netlab\n',
+    '<!-- netlab x -->\n',
+    '```sh {a=b\nx\n```\n',
+  ],
+])('100 kB of %j are read in bounded time', (text) => {
+  const started = performance.now();
+  diagnosticsOf(repeat(text, 100_000));
+  expect(performance.now() - started).toBeLessThan(12_000);
+});
+
+it.each([
+  ['YAML of brackets', `---\na: ${'['.repeat(50_000)}\n---\n`],
+  ['YAML of mappings', `---\na: ${'{a: '.repeat(50_000)}\n---\n`],
+  ['attributes', `\`\`\`sh {${'a=b '.repeat(20_000)}}\nx\n\`\`\`\n`],
+  ['quotes in attributes', `\`\`\`sh {a=${'"'.repeat(50_000)}\nx\n\`\`\`\n`],
+  ['here-documents', transcript(...Array.from({ length: 5000 }, () => '$ cat <<A'))],
+  ['here-documents in a line', transcript(`$ ${'<<A '.repeat(5000)}`, ...Array.from({ length: 5000 }, () => 'x'))],
+  ['prompts', transcript(...Array.from({ length: 10_000 }, (_, index) => `h${index}# a`))],
+])('pathological %s are read in bounded time', (_, source) => {
+  const started = performance.now();
+  diagnosticsOf(source);
+  expect(performance.now() - started).toBeLessThan(8000);
+});
+
+const pieces = [
+  ...[
+    '```',
+    '~~~',
+    '````',
+    'sh',
+    'console',
+    'yaml expect',
+    'text output',
+    ' ',
+    '  ',
+    '    ',
+    '\t',
+    '\n',
+    '\n\n',
+    '\r\n',
+    '\r',
+  ],
+  ...[
+    '> ',
+    '- ',
+    '1. ',
+    '* ',
+    '# ',
+    '$ ',
+    '/ # ',
+    'ls',
+    'a: b',
+    'exit: 0',
+    '...',
+    '[1]',
+    '{',
+    '}',
+    'name=x',
+    'tty',
+    '"',
+    '---\n',
+  ],
+  ...[
+    '<!-- netlab',
+    '-->',
+    '<!--',
+    '<div>',
+    '</div>',
+    '===',
+    '\0',
+    '\uFEFF',
+    '\uD800',
+    '<<EOF',
+    'EOF',
+    '\\',
+    'é',
+    '[a]: b',
+    '`',
+  ],
+];
+const markdown = fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((parts) => parts.join(''));
+const lines = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom('', '', ' ', '  ', '   ', '    ', '      ', '\t', '> ', '- ', '  - ', '10. ', '>', '-\t'),
+      fc.constantFrom(
+        'a',
+        'b c',
+        '- a',
+        '> a',
+        '```',
+        '```sh',
+        '~~~',
+        '# h',
+        '<!-- netlab',
+        'x -->',
+        '<div>',
+        '---',
+        '',
+        '1. a',
+        '$ a',
+      ),
+    ),
+    { maxLength: 30 },
+  )
+  .chain((parts) => fc.constantFrom('\n', '\r\n').map((ending) => parts.map((part) => part.join('')).join(ending)));
+
+function outcome(source: string): Runbook | ParseError {
+  try {
+    return read(source);
+  } catch (error) {
+    if (error instanceof ParseError) return error;
+    throw error;
+  }
+}
+
+describe('any text', () => {
+  it.each([
+    ['of Markdown', markdown],
+    ['of lines', lines],
+    ['at all', fc.string({ unit: 'binary', maxLength: 300 })],
+  ])('%s is a runbook or a ParseError with places and hints', (_, texts) => {
+    fc.assert(
+      fc.property(texts, (source) => {
+        const result = outcome(source);
+        const found = result instanceof ParseError ? result.diagnostics : result.warnings;
+        const ends = source.split(/\r\n|\n|\r/);
+        for (const { rule, message, hint, position } of found) {
+          expect(rule).toMatch(/^[a-z]+(?:-[a-z]+)*$/);
+          expect(message).not.toBe('');
+          expect(hint).toMatch(/\S/);
+          expect(position.line).toBeLessThanOrEqual(ends.length);
+          expect(position.column).toBeLessThanOrEqual((ends[position.line - 1]?.length ?? 0) + 1);
+          expect(Math.min(position.line, position.column)).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('has its steps and outputs where the spans say', () => {
+    fc.assert(
+      fc.property(lines, (body) => {
+        const source = `\`\`\`console\n$ a\n${body.replaceAll(/`|~/g, 'x')}\n\`\`\`\n`;
+        const result = outcome(source);
+        if (result instanceof ParseError) return;
+        for (const { span, command, expected } of result.steps) {
+          const written = source.slice(span.start.offset, span.end.offset).split(/\r?\n/);
+          expect(command.split('\n').every((line, index) => written[index]?.endsWith(line))).toBe(true);
+          if (expected === undefined) continue;
+          const text = source.slice(expected.span.start.offset, expected.span.end.offset);
+          expect(text.split(/\r?\n/).slice(0, -1)).toEqual(expected.lines);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('keeps its length when it is made cheap', () => {
+    fc.assert(
+      fc.property(fc.oneof(markdown, lines), (source) => {
+        const cheap = cheapMarkdown(collectProblems('doc.md', sourceText(source)));
+        expect(cheap?.length).toBe(source.length);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
