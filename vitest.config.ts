@@ -1,11 +1,29 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
+/** Tests that bring up labs: one file at a time, because some of them compare the whole machine before and after. */
+const real = ['test/lab/**/*.test.ts', 'test/shell/**/*.test.ts', 'test/cli/**/*.test.ts', 'test/docs/**/*.test.ts'];
+
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
+    projects: [
+      {
+        extends: true,
+        test: { name: 'units', include: ['test/**/*.test.ts'], exclude: real, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'labs',
+          include: real,
+          globalSetup: './test/build.ts',
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
 export default config;

@@ -39,8 +39,15 @@ async function compare(title, a, b, count) {
   const [first, second] = [0, 1].map((side) => median(pairs.map((pair) => pair[side].wall)));
   const ratio = median(pairs.map(([left, right]) => left.wall / right.wall));
   const peak = Math.max(...pairs.map(([left]) => left.peak));
-  console.log(`${title}: ${first.toFixed(0)} ms against ${second.toFixed(0)} ms, ratio ${ratio.toFixed(2)}; peak memory ${peak.toFixed(0)} MB; statuses ${statuses}`);
+  console.log(
+    `${title}: ${first.toFixed(0)} ms against ${second.toFixed(0)} ms, ratio ${ratio.toFixed(2)}; peak memory ${peak.toFixed(0)} MB; statuses ${statuses}`,
+  );
 }
 
-await compare('docker-dns.md against by hand', [...netlab, 'run', 'runbooks/docker-dns.md'], ['bench/by-hand.sh'], runs);
+await compare(
+  'docker-dns.md against by hand',
+  [...netlab, 'run', 'runbooks/docker-dns.md'],
+  ['bench/by-hand.sh'],
+  runs,
+);
 await compare('netlab --version against node -e 0', [...netlab, '--version'], ['node', '-e', '0'], runs * 2);

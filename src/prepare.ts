@@ -21,7 +21,8 @@ export async function prepare(runbooks: readonly Runbook[], wishes: Wishes): Pro
   const prepared = await Promise.all(runbooks.map((runbook) => prepareOne(runbook, wishes)));
   for (const name of wishes.steps ?? []) {
     const unmatched = prepared.every(({ plan }) => plan.unmatched.includes(name));
-    if (unmatched) throw new UsageError(`no step is called ${JSON.stringify(name)}`, { hint: 'netlab list shows their names' });
+    if (unmatched)
+      throw new UsageError(`no step is called ${JSON.stringify(name)}`, { hint: 'netlab list shows their names' });
   }
   return prepared;
 }
@@ -31,7 +32,9 @@ async function prepareOne(given: Runbook, wishes: Wishes): Promise<Prepared> {
   const runbook: Runbook = { ...given, lab: { ...given.lab, network } };
   const { path, lab } = runbook;
   if (lab.kind === 'none' && !wishes.allowHost) {
-    throw new UsageError(`${path} would run on this machine itself (lab: none)`, { hint: 'if that is meant, give --allow-host' });
+    throw new UsageError(`${path} would run on this machine itself (lab: none)`, {
+      hint: 'if that is meant, give --allow-host',
+    });
   }
   if (network === 'host' && lab.nodes.some((node) => node.kind === 'docker')) {
     throw new UsageError(`${path}: a Docker Engine on the machine's own network would change the machine`, {
@@ -39,7 +42,9 @@ async function prepareOne(given: Runbook, wishes: Wishes): Promise<Prepared> {
     });
   }
   const needed = [...runbook.requires, ...runbook.steps.flatMap((step) => step.if ?? [])];
-  const reasons = new Map(await Promise.all([...new Set(needed)].map(async (name) => [name, await lacking(name, path)] as const)));
+  const reasons = new Map(
+    await Promise.all([...new Set(needed)].map(async (name) => [name, await lacking(name, path)] as const)),
+  );
   const planned = plan(runbook, {
     ...(wishes.steps && { steps: wishes.steps }),
     capabilities: (name) => reasons.get(name),
@@ -68,5 +73,7 @@ async function labLacks(lab: LabSpec): Promise<string | undefined> {
     if (!dnsmasq.found) missing.push(dnsmasq);
   }
   if (missing.length === 0) return undefined;
-  return missing.map(({ name, detail, remedy }) => `needs ${name}: ${detail}${remedy ? ` (${remedy})` : ''}`).join('; ');
+  return missing
+    .map(({ name, detail, remedy }) => `needs ${name}: ${detail}${remedy ? ` (${remedy})` : ''}`)
+    .join('; ');
 }

@@ -3,7 +3,7 @@ import { LabError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunStatus, StepResult } from './events.ts';
 import { startLab } from './lab/start.ts';
 import type { Lab } from './lab/types.ts';
-import { explain, type Judged, runStep, skipStep } from './run-step.ts';
+import { explain, runStep, skipStep } from './run-step.ts';
 import type { Plan, PlannedStep } from './runbook/plan.ts';
 import type { Runbook } from './runbook/types.ts';
 import { openSessions, type Sessions } from './sessions.ts';
@@ -89,7 +89,7 @@ async function runSteps(
     });
     const limits = [lab.broken, teardown ? AbortSignal.timeout(teardownMs) : signal];
     const context = { captures, signal: AbortSignal.any(limits) };
-    const judged: Judged = step.background
+    const judged = step.background
       ? await sessions.startBackground(planned, context)
       : await runStep(planned, await sessions.for(planned), context);
     captures = judged.captures;

@@ -27,7 +27,8 @@ export async function runStep(planned: PlannedStep, session: Session, context: S
   const deadline = performance.now() + (planned.step.eventuallyMs ?? 0);
   while (true) {
     const judged = await attempt(planned, session, context);
-    const settled = judged.result.status === 'passed' || performance.now() + retryMs > deadline || context.signal.aborted;
+    const settled =
+      judged.result.status === 'passed' || performance.now() + retryMs > deadline || context.signal.aborted;
     if (settled) return judged;
     await sleep(retryMs);
   }
@@ -54,7 +55,10 @@ export async function settle(
     if (!output) {
       const running = { ...nothing, duration_ms: sinceStart() };
       const reason = 'runs in the background';
-      return { result: { ...base(planned), status: 'passed', reason, checks: [], ...running }, captures: context.captures };
+      return {
+        result: { ...base(planned), status: 'passed', reason, checks: [], ...running },
+        captures: context.captures,
+      };
     }
     const { checks, captures } = await evaluate(planned.step, output, context.captures);
     const { status, reason } = verdict(planned, output, checks, context.signal);
@@ -86,15 +90,14 @@ function verdict(
 ): { readonly status: StepStatus; readonly reason: string | null } {
   if (output.ending === 'aborted') {
     const broken = signal.reason instanceof NetlabError;
-    return broken ? { status: 'errored', reason: explain(signal.reason) } : { status: 'skipped', reason: 'interrupted' };
+    return broken
+      ? { status: 'errored', reason: explain(signal.reason) }
+      : { status: 'skipped', reason: 'interrupted' };
   }
   if (output.ending === 'timed-out') return { status: 'timed_out', reason: `no end within ${step.timeoutMs / 1000} s` };
-  if (checks.some((check) => !check.ok && !check.errored)) return { status: 'failed', reason: output.note ?? null };
+  if (checks.some((check) => !check.ok && !check.errored)) return { status: 'failed', reason: null };
   const unreadable = checks.find((check) => check.errored);
   if (unreadable) return { status: 'errored', reason: unreadable.message };
-  if (output.droppedBytes > 0 && step.match !== 'ignore') {
-    return { status: 'errored', reason: `printed too much to be checked: ${output.droppedBytes} bytes were dropped` };
-  }
   return { status: 'passed', reason: output.note ?? null };
 }
 
@@ -109,7 +112,11 @@ function printed(output: Output): Pick<StepResult, 'duration_ms' | 'exit' | 'std
   };
 }
 
-function base({ step, node, session }: PlannedStep): Pick<StepResult, 'index' | 'name' | 'line' | 'node' | 'session' | 'command'> {
+function base({
+  step,
+  node,
+  session,
+}: PlannedStep): Pick<StepResult, 'index' | 'name' | 'line' | 'node' | 'session' | 'command'> {
   return { index: step.index, name: step.name, line: step.span.start.line, node, session, command: step.command };
 }
 

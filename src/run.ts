@@ -4,9 +4,9 @@ import { checkPattern } from './check/pattern.ts';
 import { type Diagnostic, ParseError, UsageError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunResult } from './events.ts';
 import { prepare, type Wishes } from './prepare.ts';
+import { runRunbook } from './run-runbook.ts';
 import { parse } from './runbook/parse.ts';
 import type { Runbook } from './runbook/types.ts';
-import { runRunbook } from './run-runbook.ts';
 import { addCounts, runStatus } from './tally.ts';
 
 /** `steps` empty: all. `network`: instead of what the documents say. `allowHost`: run those with `lab: none`, too. */

@@ -24,10 +24,14 @@ const noLimitMs = 2 ** 31 - 1;
 
 export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): Sessions {
   const open = new Map<string, Promise<Session>>();
-  const background: { readonly session: Session; readonly stop: AbortController; readonly done: Promise<unknown> }[] = [];
+  const background: { readonly session: Session; readonly stop: AbortController; readonly done: Promise<unknown> }[] =
+    [];
   const start = (planned: PlannedStep): Promise<Session> => {
     const node = lab.nodes.get(planned.node);
-    if (!node) throw new UsageError(`there is no node ${planned.node}`, { hint: `there are ${[...lab.nodes.keys()].join(', ')}` });
+    if (!node)
+      throw new UsageError(`there is no node ${planned.node}`, {
+        hint: `there are ${[...lab.nodes.keys()].join(', ')}`,
+      });
     return openSession({ ...node, env: { ...node.env, ...env } }, planned.sessionKind);
   };
   return {

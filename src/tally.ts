@@ -44,9 +44,12 @@ export function runStatus(
   if (any('failed')) return { status: 'failed', reason: null };
   if (!any('passed')) return { status: 'empty', reason: 'nothing was checked' };
   const skipped = any('empty') || any('skipped') || runbooks.some((runbook) => runbook.counts.skipped > 0);
-  const unchecked = runbooks.flatMap((runbook) => runbook.steps).filter((step) => step.status === 'passed' && step.checks.length === 0);
+  const unchecked = runbooks
+    .flatMap((runbook) => runbook.steps)
+    .filter((step) => step.status === 'passed' && step.checks.length === 0);
   if (strict && skipped) return { status: 'failed', reason: 'strict: something was skipped or empty' };
-  if (strict && unchecked.length > 0) return { status: 'failed', reason: `strict: ${unchecked.length} steps were not checked` };
+  if (strict && unchecked.length > 0)
+    return { status: 'failed', reason: `strict: ${unchecked.length} steps were not checked` };
   return { status: 'passed', reason: null };
 }
 

@@ -1,15 +1,22 @@
 import type { LinePattern } from './pattern.ts';
 import type { Tester } from './tester.ts';
 import type { Captures, DiffLine } from './types.ts';
-import { type Assignment, leftOver } from './unordered.ts';
+import { assign, leftOver } from './unordered.ts';
 import { makeVisible } from './visible.ts';
 
 /** Cells of the table that an alignment may take; beyond it, lines are only compared at both ends. */
-const maxCells = 1_000_000;
+const maxCells = 400_000;
 /** Lines of a difference. */
 const maxLines = 300;
 /** Equal lines shown on each side of a difference. */
 const context = 3;
+
+/** How an output differs from what was asked for. */
+export interface Difference {
+  readonly lines: readonly DiffLine[];
+  /** Index of the pattern at which the first difference is; where something unasked for came, of the one after it. */
+  readonly first: number;
+}
 
 /**
  * The fewest lines to take away and to add that turn one into the other. Lines that a pattern matched count as the
@@ -19,16 +26,20 @@ export function diffLines(
   patterns: readonly LinePattern[],
   actual: readonly string[],
   test: Tester,
-  captures: Captures,
-): readonly DiffLine[] {
+  given: Captures,
+): Difference {
   let head = 0;
-  while (isOnce(patterns[head]) && test(head, head, captures) !== undefined) head += 1;
-  const rest = { patterns: patterns.length - head, lines: actual.length - head };
-  const lines: DiffLine[] = actual.slice(0, head).map((text) => ({ kind: 'same', text }));
-  if ((rest.patterns + 1) * (rest.lines + 1) > maxCells)
-    lines.push(...bothEnds(patterns, actual, head, test, captures));
-  else lines.push(...align(patterns, actual, head, test, captures));
-  return bound(makeVisible(lines));
+  let captures = given;
+  for (; isOnce(patterns[head]); head += 1) {
+    const next = test(head, head, captures);
+    if (next === undefined) break;
+    captures = next;
+  }
+  const cells = (patterns.length - head + 1) * (actual.length - head + 1);
+  const compare = cells > maxCells ? bothEnds : align;
+  const { lines, first } = compare(patterns, actual, head, test, captures);
+  const same = actual.slice(0, head).map((text): DiffLine => ({ kind: 'same', text }));
+  return { lines: bound(makeVisible(same.concat(lines))), first };
 }
 
 /** The difference for lines in any order: what nothing was found for, and what nothing asked for. */
@@ -36,16 +47,16 @@ export function diffUnordered(
   patterns: readonly LinePattern[],
   actual: readonly string[],
   test: Tester,
-  found: Assignment,
-): readonly DiffLine[] {
+  captures: Captures,
+): Difference {
+  const found = assign(patterns, actual, test, captures);
   const extra = new Set(leftOver(patterns, actual.length, test, found));
-  const missing = patterns.filter(({ min }, index) => min === 1 && found.lines[index] === -1);
-  return bound(
-    makeVisible([
-      ...missing.map(({ source }): DiffLine => ({ kind: 'expected', text: source })),
-      ...actual.map((text, line): DiffLine => ({ kind: extra.has(line) ? 'actual' : 'same', text })),
-    ]),
-  );
+  const missing = [...patterns.keys()].filter((index) => patterns[index]?.min === 1 && found.lines[index] === -1);
+  const lines = [
+    ...missing.map((index): DiffLine => ({ kind: 'expected', text: patterns[index]?.source ?? '' })),
+    ...actual.map((text, line): DiffLine => ({ kind: extra.has(line) ? 'actual' : 'same', text })),
+  ];
+  return { lines: bound(makeVisible(lines)), first: missing[0] ?? 0 };
 }
 
 function isOnce(pattern: LinePattern | undefined): boolean {
@@ -59,7 +70,7 @@ function align(
   head: number,
   test: Tester,
   given: Captures,
-): readonly DiffLine[] {
+): Difference {
   const width = actual.length - head + 1;
   const table = new Uint32Array((patterns.length - head + 1) * width);
   const cost = (i: number, j: number) => table[(i - head) * width + j - head] ?? 0;
@@ -80,15 +91,17 @@ function align(
     return Math.min(best, cost(i + 1, j + 1), pattern.max > 1 ? cost(i, j + 1) : best);
   }
 
+  let i = head;
+  let j = head;
   const lines: DiffLine[] = [];
   let captures = given;
   let gap: string[] = [];
+  let first: number | undefined;
   const add = (...more: DiffLine[]) => {
+    if (more.some(({ kind }) => kind !== 'same')) first ??= i;
     lines.push(...collapseGap(gap), ...more);
     gap = [];
   };
-  let i = head;
-  let j = head;
   while (i < patterns.length || j < actual.length) {
     const pattern = patterns[i];
     const text = actual[j] ?? '';
@@ -120,7 +133,7 @@ function align(
     }
   }
   add();
-  return lines;
+  return { lines, first: first ?? head };
 
   /** Whether the best alignment from here has this pattern on this line. */
   function takes(pattern: number, line: number): boolean {
@@ -144,7 +157,7 @@ function bothEnds(
   head: number,
   test: Tester,
   captures: Captures,
-): readonly DiffLine[] {
+): Difference {
   let tail = 0;
   while (tail < Math.min(patterns.length, actual.length) - head) {
     const index = patterns.length - 1 - tail;
@@ -157,7 +170,7 @@ function bothEnds(
     .map(({ source }): DiffLine => ({ kind: 'expected', text: source }));
   const came = actual.slice(head, actual.length - tail).map((text): DiffLine => ({ kind: 'actual', text }));
   const same = actual.slice(actual.length - tail).map((text): DiffLine => ({ kind: 'same', text }));
-  return [...cut(expected, half), ...cut(came, half), ...same];
+  return { lines: [...cut(expected, half), ...cut(came, half), ...same], first: head };
 }
 
 function cut(lines: readonly DiffLine[], limit: number): readonly DiffLine[] {

@@ -26,6 +26,8 @@ export function matchElements(
   captures: Captures,
   loose = false,
 ): Captures | undefined {
+  const [first] = elements;
+  if (first?.kind === 'text' && !line.startsWith(first.text)) return undefined;
   const added = new Map<string, string>();
   const names = elements.flatMap((element) => ('name' in element && element.name !== undefined ? [element.name] : []));
   // What follows a position depends on nothing else, unless a name comes twice in the line.

@@ -19,8 +19,11 @@ export async function evaluate(step: Step, output: Output, captures: Captures): 
   const checks: Check[] = [];
   const exit = checkExit(step, output);
   if (exit) checks.push(exit);
+  if (output.ending === 'unopened') checks.push(checkPrompt(step, output));
   let known = captures;
-  const shown = guard({ key: 'output', value: null, span: step.span }, known, () => checkOutput(step, output, known));
+  const shown = guard({ key: 'output', value: null, span: step.expected?.span ?? step.span }, known, () =>
+    checkOutput(step, output, known),
+  );
   if (shown) {
     checks.push(...shown.checks);
     known = shown.captures;
@@ -31,6 +34,13 @@ export async function evaluate(step: Step, output: Output, captures: Captures): 
     known = result.captures;
   }
   return { checks: checks.map(jsonSafe), captures: checks.every(({ ok }) => ok) ? known : captures };
+}
+
+/** A shell that the document enters or leaves here, and that did not open or end: what follows would go astray. */
+function checkPrompt(step: Step, output: Output): Check {
+  const message = `prompt: ${output.note ?? 'the one that the document shows next did not come'}`;
+  const place = { kind: 'prompt', path: 'prompt', line: step.span.start.line };
+  return { ...place, expected: step.nextPrompt?.trimEnd() ?? null, actual: null, ok: false, message };
 }
 
 async function checkExpectation(

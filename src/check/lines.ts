@@ -5,6 +5,9 @@ import type { Tester } from './tester.ts';
 import type { Captures } from './types.ts';
 import { matchUnordered } from './unordered.ts';
 
+/** Patterns of one output that leave a choice; each is one more level of recursion. */
+const maxChoices = 1000;
+
 /** Lines of a text as they are compared: trailing blanks and trailing empty lines dropped. */
 export function toLines(text: string): readonly string[] {
   return dropTrailingEmpty(text.split('\n').map(trimLine));
@@ -37,19 +40,26 @@ export function compileLines(lines: readonly string[], known: Iterable<string>):
       throw error;
     }
   }
-  return patterns;
+  return optionalEnd(patterns);
+}
+
+/** Empty lines before a `...` at the end may be among the trailing empty lines that are dropped. */
+function optionalEnd(patterns: readonly LinePattern[]): readonly LinePattern[] {
+  const isEmpty = ({ kind, text }: LinePattern) => kind === 'text' && text === '';
+  const last = patterns.findLastIndex((pattern) => pattern.min > 0 && !isEmpty(pattern));
+  return patterns.map((pattern, index) => (index > last && isEmpty(pattern) ? { ...pattern, min: 0 } : pattern));
 }
 
 /** Matches all patterns against all lines in the given mode and returns the captures, or `undefined`. */
 export function matchLines(
   patterns: readonly LinePattern[],
-  count: number,
+  lines: readonly string[],
   test: Tester,
   mode: Exclude<MatchMode, 'ignore'>,
   captures: Captures,
 ): Captures | undefined {
-  if (mode === 'unordered') return matchUnordered(patterns, count, test, captures);
-  return matchOrdered(patterns, count, test, captures, mode === 'contains');
+  if (mode === 'unordered') return matchUnordered(patterns, lines, test, captures);
+  return matchOrdered(patterns, lines.length, test, captures, mode === 'contains');
 }
 
 /**
@@ -66,7 +76,11 @@ function matchOrdered(
   const shared = sharedNames(patterns, given);
   const failed = new Set<string>();
   const gapFailedFrom = new Map<string, number>();
+  const runsFailed = new Map<number, readonly [from: number, to: number]>();
   const { least, most } = reach(patterns);
+  if (patterns.filter(({ min, max }) => min !== 1 || max !== 1).length > maxChoices) {
+    throw new CheckProblem(`more than ${maxChoices} lines that repeat or are "..." cannot be matched`);
+  }
 
   if (!contains) return walk(0, 0, given);
   if (patterns.length === 0) return given;
@@ -112,6 +126,9 @@ function matchOrdered(
 
   function repeat(index: number, at: number, captures: Captures): Captures | undefined {
     const { min, max } = patterns[index] ?? { min: 1, max: 1 };
+    // From inside a run that led nowhere, the same ends lead nowhere again.
+    const [from, to] = runsFailed.get(index) ?? [0, -1];
+    if (shared.length === 0 && max > 1 && at > from && at <= to) return undefined;
     const taken = [captures];
     while (taken.length <= max) {
       const next = test(index, at + taken.length - 1, taken[taken.length - 1] ?? captures);
@@ -122,6 +139,7 @@ function matchOrdered(
       const result = walk(index + 1, at + length, taken[length] ?? captures);
       if (result !== undefined) return result;
     }
+    runsFailed.set(index, [at, at + taken.length - 1]);
     return undefined;
   }
 }

@@ -1,12 +1,11 @@
 import type { Step } from '../runbook/types.ts';
 import type { Output } from '../shell/types.ts';
-import { diffLines, diffUnordered } from './diff.ts';
-import { compileLines, matchLines, toLines } from './lines.ts';
-import type { LinePattern } from './pattern.ts';
+import { type Difference, diffLines, diffUnordered } from './diff.ts';
+import { compileLines, dropTrailingEmpty, matchLines, toLines } from './lines.ts';
+import { type LinePattern, trimLine } from './pattern.ts';
 import { sanitize } from './sanitize.ts';
 import { createTester, type Tester } from './tester.ts';
-import type { Captures, Check, CheckResult, DiffLine } from './types.ts';
-import { assign } from './unordered.ts';
+import type { Captures, Check, CheckResult } from './types.ts';
 
 /** Characters of an output that a check keeps. */
 const maxActual = 65_536;
@@ -22,8 +21,9 @@ export function textOf(step: Step, output: Output): string {
 /** Compares a step's output with what the document shows; `undefined` when the document shows nothing to compare. */
 export function checkOutput(step: Step, output: Output, captures: Captures): CheckResult | undefined {
   if (step.match === 'ignore' || (step.expected === undefined && step.kind !== 'command')) return undefined;
-  const mode = step.expected === undefined ? 'exact' : step.match;
   const asked = step.expected?.lines ?? [];
+  // Nothing occurs in everything: asked for nothing, any mode asks for just that.
+  const mode = dropTrailingEmpty(asked.map(trimLine)).length === 0 ? 'exact' : step.match;
   const raw = textOf(step, output);
   // What BusyBox says to whoever opens a shell is the shell's, unless the document shows it.
   const greeted = output.ending === 'opened' && !asked.some((line) => line.startsWith('BusyBox v'));
@@ -41,7 +41,7 @@ export function checkOutput(step: Step, output: Output, captures: Captures): Che
     };
   }
   const test = createTester(patterns, actual, text.endsWith('\n'));
-  const found = matchLines(patterns, actual.length, test, mode, captures);
+  const found = matchLines(patterns, actual, test, mode, captures);
   // With output missing from its middle, only a match that leaves room for it says anything.
   if (output.droppedBytes > 0 && !(found && (mode === 'contains' || patterns.some(({ kind }) => kind === 'gap')))) {
     const message = `output: ${output.droppedBytes} bytes were dropped from its middle, so it cannot be compared; print less, or into a file`;
@@ -49,12 +49,15 @@ export function checkOutput(step: Step, output: Output, captures: Captures): Che
   }
   if (found)
     return { checks: [{ ...base, ok: true, message: passMessage(patterns, actual.length, mode) }], captures: found };
-  const diff =
-    mode === 'unordered'
-      ? diffUnordered(patterns, actual, test, assign(patterns, actual.length, test, captures))
-      : orderedDiff(patterns, actual, test, captures, mode);
-  const { message, index } = failMessage(patterns, actual, diff, mode);
-  return { checks: [{ ...base, ok: false, line: at(index), message, diff }], captures };
+  const difference = (mode === 'unordered' ? diffUnordered : mode === 'contains' ? diffContains : diffLines)(
+    patterns,
+    actual,
+    test,
+    captures,
+  );
+  const message = failMessage(patterns, actual, difference, mode);
+  const line = at(Math.max(0, Math.min(difference.first, patterns.length - 1)));
+  return { checks: [{ ...base, ok: false, line, message, diff: difference.lines }], captures };
 }
 
 const gap: LinePattern = {
@@ -67,18 +70,18 @@ const gap: LinePattern = {
   noEol: false,
 };
 
-function orderedDiff(
+/** The difference that is left when lines before and after do not count. */
+function diffContains(
   patterns: readonly LinePattern[],
   actual: readonly string[],
   test: Tester,
   captures: Captures,
-  mode: string,
-): readonly DiffLine[] {
-  if (mode !== 'contains') return diffLines(patterns, actual, test, captures);
+): Difference {
   const shifted: Tester = (index, line, known, loose) => {
     return index === 0 || index === patterns.length + 1 ? known : test(index - 1, line, known, loose);
   };
-  return diffLines([gap, ...patterns, gap], actual, shifted, captures);
+  const { lines, first } = diffLines([gap, ...patterns, gap], actual, shifted, captures);
+  return { lines, first: first - 1 };
 }
 
 function passMessage(patterns: readonly LinePattern[], count: number, mode: string): string {
@@ -87,38 +90,33 @@ function passMessage(patterns: readonly LinePattern[], count: number, mode: stri
   return `output: ${count} ${count === 1 ? 'line' : 'lines'}, as expected${mode === 'exact' ? '' : ` (${mode})`}`;
 }
 
-/** Says the first difference, and which of the expected lines it is about. */
+/** Says the first difference, as the lines of the difference show it. */
 function failMessage(
   patterns: readonly LinePattern[],
   actual: readonly string[],
-  diff: readonly DiffLine[],
+  { lines }: Difference,
   mode: string,
-): { readonly message: string; readonly index: number } {
+): string {
+  const [came = ''] = actual;
   if (patterns.length === 0) {
-    const [first = ''] = actual;
-    return {
-      message: `output: expected nothing, got ${actual.length} ${actual.length === 1 ? 'line' : 'lines'}: ${quote(first)}`,
-      index: 0,
-    };
+    return `output: expected nothing, got ${actual.length} ${actual.length === 1 ? 'line' : 'lines'}: ${quote(came)}`;
   }
-  const at = diff.findIndex(({ kind }) => kind !== 'same');
-  const change = diff.slice(at);
-  const until = change.findIndex(({ kind }) => kind === 'same');
-  const hunk = at === -1 ? [] : until === -1 ? change : change.slice(0, until);
-  const expected = hunk.find(({ kind }) => kind === 'expected')?.text;
-  const came = hunk.find(({ kind }) => kind === 'actual')?.text;
-  const index = Math.max(
-    0,
-    patterns.findIndex(({ source }) => source === expected),
+  if (actual.length === 0) return `output: expected ${quote(patterns[0]?.source ?? '')}, got nothing`;
+  const change = lines.slice(
+    Math.max(
+      0,
+      lines.findIndex(({ kind }) => kind !== 'same'),
+    ),
   );
-  if (actual.length === 0)
-    return { message: `output: expected ${quote(patterns[0]?.source ?? '')}, got nothing`, index: 0 };
-  if (expected === undefined && came === undefined)
-    return { message: 'output: the lines match, but not in a way that fits together', index: 0 };
-  if (expected === undefined) return { message: `output: ${quote(came ?? '')} is not expected`, index };
-  if (came === undefined) return { message: `output: expected ${quote(expected)}, which is not there`, index };
-  const where = mode === 'exact' ? '' : ` (${mode})`;
-  return { message: `output: expected ${quote(expected)}, got ${quote(came)}${where}`, index };
+  const end = change.findIndex(({ kind }) => kind === 'same');
+  const hunk = end === -1 ? change : change.slice(0, end);
+  const asked = hunk.find(({ kind }) => kind === 'expected')?.text;
+  const got = hunk.find(({ kind }) => kind === 'actual')?.text;
+  const how = mode === 'exact' ? '' : ` (${mode})`;
+  if (asked !== undefined && got !== undefined) return `output: expected ${quote(asked)}, got ${quote(got)}${how}`;
+  if (asked !== undefined) return `output: expected ${quote(asked)}, which is not there${how}`;
+  if (got !== undefined) return `output: ${quote(got)} is not expected${how}`;
+  return `output: each line is there, but they do not fit together${how}`;
 }
 
 function quote(text: string): string {

@@ -19,7 +19,7 @@ const isoDate = `\\d{4}([-/])(?:0[1-9]|1[0-2])\\1(?:0[1-9]|[12]\\d|3[01])`;
 const slashDate = `\\d{1,2}/\\d{1,2}/(?:\\d{4}|\\d{2})`;
 const wordDate = `(?:${weekday} +)?(?:${month} +${dayNumber}(?:,? +\\d{4})?|${dayNumber}[ -]${month}(?:[ -]\\d{4})?)`;
 const clock = '(?:[01]?\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d|:60)?(?:[.,]\\d+)?(?: ?[AaPp][Mm])?';
-const zone = '(?: ?(?:Z|[+-]\\d{2}:?\\d{2}|[A-Z]{2,5}))?';
+const zone = '(?: ?(?:Z|[+-]\\d{2}:?\\d{2}(?: [A-Z]{2,5})?|[A-Z]{2,5}))?';
 const date = `(?:${isoDate}|${slashDate}|${wordDate})`;
 const dateCommand = `(?:${weekday} +)?(?:${month} +${dayNumber}|${dayNumber} ${month}) +${clock}${zone} +\\d{4}`;
 const timeUnit = '(?:ns|us|µs|ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|weeks?|months?|years?)';
@@ -58,7 +58,11 @@ export const valueTypes: Readonly<Record<string, ValueType>> = {
     before: /\w$|\w[:-]$/,
   },
   int: { run: /[+-]?\d{1,64}/y, accepts: whole('[+-]?\\d+'), ...numberEdges },
-  number: { run: /[+-]?[\d.]{1,64}(?:[eE][+-]?\d{1,4})?/y, accepts: whole(`[+-]?${amount}(?:[eE][+-]?\\d+)?`), ...numberEdges },
+  number: {
+    run: /[+-]?[\d.]{1,64}(?:[eE][+-]?\d{1,4})?/y,
+    accepts: whole(`[+-]?${amount}(?:[eE][+-]?\\d+)?`),
+    ...numberEdges,
+  },
   hex: { run: /(?:0x)?[\da-fA-F]{1,256}/y, accepts: whole('(?:0x)?[\\da-fA-F]+'), after: /\w/y, before: /\w$/ },
   id: {
     run: /(?:sha256:)?[\da-f]{12,64}/y,

@@ -88,7 +88,7 @@ function compareWhole(expected: Scalar, text: string, path: string, captures: Ca
   const patterns = compileLines(expected.split('\n'), captures.keys());
   if ('message' in patterns) throw new CheckProblem(patterns.message);
   const actual = toLines(text);
-  const found = matchLines(patterns, actual.length, createTester(patterns, actual, true), 'exact', captures);
+  const found = matchLines(patterns, actual, createTester(patterns, actual, true), 'exact', captures);
   const ok = found !== undefined;
   const message = ok ? `${path}: as expected` : `${path}: expected ${show(expected)}, got ${show(text)}`;
   return single({ path, expected, actual: text, ok, message }, found ?? captures);

@@ -1,6 +1,6 @@
-import { ParseError, type Diagnostic } from '../errors.ts';
-import { lint } from '../runbook/lint.ts';
+import { type Diagnostic, ParseError } from '../errors.ts';
 import { load } from '../run.ts';
+import { lint } from '../runbook/lint.ts';
 import { printDiagnostic } from './print-error.ts';
 import { selectFiles } from './select-files.ts';
 
@@ -13,7 +13,10 @@ export async function checkCommand(paths: readonly string[], { json }: { readonl
   for (const file of files) {
     try {
       const [runbook] = await load([file]);
-      if (runbook) found.push(...[...runbook.warnings, ...lint(runbook)].map((each) => ({ ...each, severity: 'warning' as const })));
+      if (runbook)
+        found.push(
+          ...[...runbook.warnings, ...lint(runbook)].map((each) => ({ ...each, severity: 'warning' as const })),
+        );
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
       found.push(...error.diagnostics.map((each) => ({ ...each, severity: 'error' as const })));

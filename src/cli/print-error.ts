@@ -8,7 +8,9 @@ export function printError(error: NetlabError): void {
   }
   const where = error.position ? `${formatPosition(error.position)}: ` : '';
   const log = 'log' in error && typeof error.log === 'string' && error.log !== '' ? `\n${error.log}` : '';
-  process.stderr.write(printable(`netlab: ${where}${error.message}${log}\n${error.hint ? `  try: ${error.hint}\n` : ''}`));
+  process.stderr.write(
+    printable(`netlab: ${where}${error.message}${log}\n${error.hint ? `  try: ${error.hint}\n` : ''}`),
+  );
 }
 
 /** One finding, in the form that editors make clickable. */

@@ -34,8 +34,11 @@ export async function buildProgram(version: string, args: readonly string[]): Pr
     .option('--keep-going', 'go on after a failure')
     .option('--strict', 'skipped and unchecked steps fail')
     .option('--allow-host', 'let documents with `lab: none` run on this machine itself')
-    .option('--network <closed|host>', 'override what the documents say about the machine\'s network')
-    .addHelpText('after', '\nExample:\n  netlab run --reporter pretty --reporter json=report.json runbooks/docker-dns.md')
+    .option('--network <closed|host>', "override what the documents say about the machine's network")
+    .addHelpText(
+      'after',
+      '\nExample:\n  netlab run --reporter pretty --reporter json=report.json runbooks/docker-dns.md',
+    )
     .action((paths, options) => finish(import('./run.ts').then(({ runCommand }) => runCommand(paths, options))));
 
   program
@@ -56,7 +59,13 @@ export async function buildProgram(version: string, args: readonly string[]): Pr
     .command('doctor')
     .description('every capability that a lab can need: found or not, and how to get it')
     .option('--json', 'as one JSON document')
-    .action((options) => finish(import('./doctor.ts').then(({ doctorCommand }) => doctorCommand(options, streamTarget(process.stdout, process.env)))));
+    .action((options) =>
+      finish(
+        import('./doctor.ts').then(({ doctorCommand }) =>
+          doctorCommand(options, streamTarget(process.stdout, process.env)),
+        ),
+      ),
+    );
 
   program
     .command('setup')

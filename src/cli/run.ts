@@ -1,5 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
 import { findReporter } from '../report/index.ts';
 import { streamTarget } from '../report/target.ts';
@@ -59,7 +58,6 @@ async function openReporter(text: string): Promise<Reporter> {
   const file = text.slice(at + 1);
   const partial = `${file}.partial-${process.pid}`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(partial, '');
   } catch (cause) {
     throw new UsageError(`cannot write the report ${file}: ${(cause as Error).message}`, { cause });
@@ -78,6 +76,8 @@ async function openReporter(text: string): Promise<Reporter> {
     event: (event) => reporter.event(event),
     end: () => {
       reporter.end?.();
+      // Nothing to say: the run never began, and an empty report would look like one.
+      if (content === '') return rmSync(partial, { force: true });
       writeFileSync(partial, content);
       renameSync(partial, file);
     },

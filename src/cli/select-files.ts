@@ -9,7 +9,8 @@ export function selectFiles(paths: readonly string[]): readonly string[] {
     if (!stat) throw new UsageError(`${path}: there is no such file or folder`);
     return stat.isDirectory() ? below(path) : [path];
   });
-  if (files.length === 0) throw new UsageError(`no Markdown file in ${paths.join(', ')}`, { hint: 'runbooks end in .md' });
+  if (files.length === 0)
+    throw new UsageError(`no Markdown file in ${paths.join(', ')}`, { hint: 'runbooks end in .md' });
   return [...new Set(files)];
 }
 

@@ -9,7 +9,8 @@ export interface Service {
   readonly command: string;
 }
 
-const dnsmasq = 'dnsmasq --no-daemon --conf-file=/dev/null --no-resolv --no-hosts --user=root --log-queries --no-round-robin';
+const dnsmasq =
+  'dnsmasq --no-daemon --conf-file=/dev/null --no-resolv --no-hosts --user=root --log-queries --no-round-robin';
 const timeToLive = 3600;
 
 /**

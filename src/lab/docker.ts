@@ -42,7 +42,8 @@ export function dockerEngine(pid: number): DockerEngine {
           await send('GET', '/_ping');
           return;
         } catch (cause) {
-          if (performance.now() > deadline) throw new LabError('the Docker Engine does not answer', { cause, log: log() });
+          if (performance.now() > deadline)
+            throw new LabError('the Docker Engine does not answer', { cause, log: log() });
           await sleep(8);
         }
       }
@@ -70,19 +71,22 @@ function split(name: string): { repo: string; tag: string } {
 /** One call of the Engine API. Its errors are JSON with a message; its progress is JSON lines, the last of them telling. */
 function call(options: { socketPath: string; method: string; path: string }, body?: Readable): Promise<string> {
   return new Promise((resolve, reject) => {
-    const outgoing: ClientRequest = request({ ...options, headers: { 'Content-Type': 'application/x-tar' } }, (response) => {
-      let text = '';
-      response.on('data', (chunk: Buffer) => {
-        text = (text + chunk.toString()).slice(-65_536);
-      });
-      response.on('error', reject);
-      response.on('end', () => {
-        const failure = /"(?:error|message)":"((?:[^"\\]|\\.)*)"/.exec(text);
-        const failed = (response.statusCode ?? 500) >= 400 || /"error":/.test(text);
-        if (failed) reject(new LabError(`Docker Engine: ${failure?.[1] ?? text.slice(0, 500)}`));
-        else resolve(text);
-      });
-    });
+    const outgoing: ClientRequest = request(
+      { ...options, headers: { 'Content-Type': 'application/x-tar' } },
+      (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => {
+          text = (text + chunk.toString()).slice(-65_536);
+        });
+        response.on('error', reject);
+        response.on('end', () => {
+          const failure = /"(?:error|message)":"((?:[^"\\]|\\.)*)"/.exec(text);
+          const failed = (response.statusCode ?? 500) >= 400 || /"error":/.test(text);
+          if (failed) reject(new LabError(`Docker Engine: ${failure?.[1] ?? text.slice(0, 500)}`));
+          else resolve(text);
+        });
+      },
+    );
     outgoing.on('error', reject);
     if (body) pipeline(body, outgoing).catch(reject);
     else outgoing.end();

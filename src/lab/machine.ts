@@ -12,7 +12,9 @@ export function diskMounts(): string[] {
     .split('\n')
     .flatMap((line) => {
       const [mount, source] = line.split(' - ');
-      const at = mount?.split(' ')[4]?.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+      const at = mount
+        ?.split(' ')[4]
+        ?.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
       const type = source?.split(' ')[0];
       const kept = at && type && at !== '/' && !at.includes('\n') && diskLike.test(type) && !ownedByLab.test(at);
       return kept ? [at] : [];

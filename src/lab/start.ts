@@ -54,7 +54,8 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
     let disposed: Promise<void> | undefined;
     for (const namespaces of up) {
       void namespaces.gone.then(() => {
-        if (!disposed) breakage.abort(new LabError('the lab ended: its first process was killed', { log: readLogs(pids) }));
+        if (!disposed)
+          breakage.abort(new LabError('the lab ended: its first process was killed', { log: readLogs(pids) }));
       });
     }
     return {

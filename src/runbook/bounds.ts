@@ -1,5 +1,5 @@
 import type { Problems } from './problems.ts';
-import { endOfLine, startOfLine } from './source-text.ts';
+import { endOfLine, type SourceText, startOfLine } from './source-text.ts';
 
 /** The largest document that is read, in UTF-16 units: 1 MiB of plain English. */
 export const MAX_DOCUMENT_LENGTH: number = 1024 * 1024;
@@ -7,14 +7,10 @@ export const MAX_DOCUMENT_LENGTH: number = 1024 * 1024;
 /** The most lines that are read: with them, the worst document known takes seconds, not minutes. */
 export const MAX_DOCUMENT_LINES = 50_000;
 
-/** The most lines that a list or block quote may have without an empty line: the cost of some of them is quadratic. */
-export const MAX_LAZY_LINES = 2000;
-
 /** Lists and quotes nested deeper than this are read as text: their cost is cubic. */
 const MAX_CONTAINERS_IN_LINE = 24;
 
 const CONTAINER = /[ \t]*(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))/y;
-const FENCE = /^ {0,3}(?:`{3,}[^`]*|~{3,}.*)$/;
 /** How a line may begin that is more than the text of the block it stands in. */
 const BLOCK_START = /^(?:[-+*_=<>#`~]|\d{1,9}[.)])/;
 
@@ -38,32 +34,19 @@ export function withinBounds(problems: Problems): boolean {
 /**
  * The document as the Markdown parser is given it: of the same length and with the same blocks, but cheap to parse. Plain
  * lines of one block are joined into one, and absurdly deep nesting becomes text; both are read from the source later.
- * Reports a list or quote that would still take too long, and then returns `undefined`.
  */
-export function cheapMarkdown(problems: Problems): string | undefined {
-  const { source, lineStarts } = problems.text;
+export function cheapMarkdown(text: SourceText): string {
   const pieces: string[] = [];
   let previous: PlainLine | undefined;
-  let inContainer = false;
-  let lazyLines = 0;
-  for (let line = 0; line < lineStarts.length; line += 1) {
-    const start = startOfLine(problems.text, line);
-    const end = endOfLine(problems.text, line);
-    const content = source.slice(start, end);
+  for (let line = 0; line < text.lineStarts.length; line += 1) {
+    const end = endOfLine(text, line);
+    const content = text.source.slice(startOfLine(text, line), end);
     const plain = plainLine(content);
     const ending = pieces.pop() ?? '';
     const joined = previous !== undefined && plain !== undefined && canJoin(previous, plain);
     pieces.push(joined ? ' '.repeat(ending.length) : ending, shallow(content));
-    pieces.push(source.slice(end, startOfLine(problems.text, line + 1)));
+    pieces.push(text.source.slice(end, startOfLine(text, line + 1)));
     previous = plain;
-
-    if (content.trim() === '' || FENCE.test(content)) inContainer = false;
-    else if (!inContainer && containersIn(content, 1) !== 0) [inContainer, lazyLines] = [true, 0];
-    else if (inContainer && !joined && ++lazyLines > MAX_LAZY_LINES) {
-      const message = `this list or quote has more than ${MAX_LAZY_LINES} lines without an empty one`;
-      problems.error('list-too-long', start, message, 'Put an empty line between them, or shorten the output.');
-      return undefined;
-    }
   }
   return pieces.join('');
 }

@@ -1,8 +1,6 @@
-import type { Nodes, Root } from 'mdast';
-import remarkFrontmatter from 'remark-frontmatter';
-import remarkParse from 'remark-parse';
-import { type Data, type Processor, unified } from 'unified';
-import { cheapMarkdown, withinBounds } from './bounds.ts';
+import type { Nodes } from 'mdast';
+import { withinBounds } from './bounds.ts';
+import { type LineToken, lineTokens, topLevelNodes } from './markdown.ts';
 import type { Problems } from './problems.ts';
 import { endOfLine, lineOf, type SourceText, startOfLine } from './source-text.ts';
 
@@ -40,80 +38,26 @@ export interface Fence {
   readonly prefix: string;
 }
 
-/** The part of a micromark token that is used. */
-interface Token {
-  readonly type: string;
-  readonly start: { readonly offset: number };
-  readonly end: { readonly offset: number };
-}
-
-interface TextToken {
-  readonly isFence: boolean;
-  readonly start: number;
-  readonly end: number;
-  /** The token's text; it has more characters than the source where a tab was split by an indentation. */
-  readonly text: string;
-}
-
-type MarkdownExtension = NonNullable<Data['fromMarkdownExtensions']>[number];
-
-/** A block's lines as micromark saw them: the syntax tree itself only has them without their places. */
-const textTokens = new WeakMap<object, TextToken[]>();
-
-const INLINE_CONSTRUCTS = [
-  ...['attention', 'autolink', 'characterEscape', 'characterReference', 'codeText', 'definition', 'hardBreakEscape'],
-  ...['htmlText', 'labelEnd', 'labelStartImage', 'labelStartLink'],
-];
-
-const markdown: Processor<Root> = unified()
-  .use(remarkParse)
-  .use(remarkFrontmatter, ['yaml'])
-  .use(blocksOnly)
-  .freeze() as unknown as Processor<Root>;
-
 /** Reads the blocks of a document in order. What is wrong with them goes to `problems`. */
 export function readBlocks(problems: Problems): Block[] {
   if (!withinBounds(problems)) return [];
-  const cheap = cheapMarkdown(problems);
-  if (cheap === undefined) return [];
-  // micromark drops a byte order mark without counting it, so that every offset after it would be one too small.
-  const shift = cheap.startsWith('\uFEFF') ? 1 : 0;
   const blocks: Block[] = [];
-  for (const node of walk(markdown.parse(cheap.slice(shift)))) {
-    const block = toBlock(node, problems, shift);
-    if (block !== undefined) blocks.push(block);
+  for (const top of topLevelNodes(problems)) {
+    for (const node of walk(top.node)) {
+      const block = toBlock(node, problems, top.shift);
+      if (block !== undefined) blocks.push(block);
+    }
   }
   return blocks;
 }
 
-/** A unified plugin: turns off what can make parsing slow and matters to no runbook, and keeps the places of lines. */
-function blocksOnly(this: Processor): void {
-  const data = this.data();
-  data.micromarkExtensions ??= [];
-  data.micromarkExtensions.push({ disable: { null: INLINE_CONSTRUCTS } });
-  const keep: NonNullable<NonNullable<Exclude<MarkdownExtension, unknown[]>['enter']>[string]> = function (token) {
-    const owner = this.stack.findLast((node) => node.type === 'code' || node.type === 'html');
-    if (owner === undefined) return;
-    const { start, end } = token as Token;
-    const kept = { isFence: token.type === 'codeFencedFence', start: start.offset, end: end.offset };
-    const tokens = textTokens.get(owner) ?? [];
-    tokens.push({ ...kept, text: this.sliceSerialize(token) });
-    textTokens.set(owner, tokens);
-  };
-  data.fromMarkdownExtensions ??= [];
-  data.fromMarkdownExtensions.push({
-    enter: { codeFencedFence: keep, codeFlowValue: keep, htmlFlowData: keep },
-    exit: { codeFlowValue: () => {}, htmlFlowData: () => {} },
-  });
-}
-
-/** Every node below `root`, parents first, without recursion: nesting may be deep. */
-function* walk(root: Root): Generator<Nodes> {
-  const open: Nodes[] = [root];
+/** `top` and every node below it that can hold a block, parents first, without recursion: nesting may be deep. */
+function* walk(top: Nodes): Generator<Nodes> {
+  const open: Nodes[] = [top];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     yield node;
-    // Only these can hold a block that matters; a paragraph's text need not be visited.
-    if (node.type === 'root' || node.type === 'list' || node.type === 'listItem' || node.type === 'blockquote') {
+    // A paragraph's text need not be visited.
+    if (node.type === 'list' || node.type === 'listItem' || node.type === 'blockquote') {
       open.push(...node.children.toReversed());
     }
   }
@@ -131,26 +75,18 @@ function toBlock(node: Nodes, problems: Problems, shift: number): Block | undefi
     case 'heading':
       return { kind: 'heading', start, text: headingText(text.source.slice(start, end)) };
     case 'html': {
-      const lines = sourceLines(text, lineOf(text, start), lineOf(text, end), tokensOf(node, shift));
+      const lines = sourceLines(text, lineOf(text, start), lineOf(text, end), lineTokens(node, shift));
       return { kind: 'html', start, end, lines };
     }
     case 'code':
-      return toFence(tokensOf(node, shift), start, problems);
+      return toFence(lineTokens(node, shift), start, problems);
     default:
       return undefined;
   }
 }
 
-function tokensOf(node: Nodes, shift: number): TextToken[] {
-  return (textTokens.get(node) ?? []).map((token) => ({
-    ...token,
-    start: token.start + shift,
-    end: token.end + shift,
-  }));
-}
-
 /** A fenced block; `undefined` for code that is only indented, and for a fence that is never closed (reported). */
-function toFence(tokens: readonly TextToken[], start: number, problems: Problems): Fence | undefined {
+function toFence(tokens: readonly LineToken[], start: number, problems: Problems): Fence | undefined {
   const { text } = problems;
   const [opening, closing] = tokens.filter((token) => token.isFence);
   if (opening === undefined) return undefined;
@@ -188,7 +124,7 @@ function afterFence(source: string, start: number): number {
 }
 
 /** The source lines `first` to `last`, 0-based, each cut to what the tokens say is its text. */
-function sourceLines(text: SourceText, first: number, last: number, tokens: readonly TextToken[]): TextLine[] {
+function sourceLines(text: SourceText, first: number, last: number, tokens: readonly LineToken[]): TextLine[] {
   const places = new Map<number, { readonly start: number; readonly padding: number }>();
   for (const token of tokens) {
     const line = lineOf(text, token.start);

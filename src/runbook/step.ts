@@ -50,6 +50,7 @@ export function addStep(text: StepText, attributes: Attributes, context: StepCon
     prompt: text.prompt,
     nextPrompt: undefined,
     leavesNested: false,
+    depth: 0,
     node: attributes.node,
     session: attributes.session ?? DEFAULT_SESSION,
     phase: attributes.phase ?? 'main',

@@ -86,6 +86,7 @@ function readCommands(reading: Reading, first: PromptLine, beginsOutside: boolea
     const text = { kind: 'command', language: 'shell', name, span, command, prompt: prompt.text, ...output } as const;
     previous = addStep(text, attributes, context);
     previous.leavesNested = leavesNested;
+    previous.depth = levels.length - 1;
     leavesNested = false;
     count += 1;
   }

@@ -80,6 +80,8 @@ export interface Step {
   readonly nextPrompt: string | undefined;
   /** A session that is still in a nested shell must first leave it: this step's block starts at the outer prompt again. */
   readonly leavesNested: boolean;
+  /** How many nested shells deep it is typed: 0 is the session's own shell. */
+  readonly depth: number;
   /** `undefined`: the lab's first node. */
   readonly node: string | undefined;
   readonly session: string;

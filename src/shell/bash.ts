@@ -50,11 +50,15 @@ export async function startBash(
     child,
     exited: exitOf(child),
     execute: (line) => void commands.write(line),
-    report: () => (come.length > 0 ? Promise.resolve(come[0] === undefined ? undefined : come.shift()) : new Promise((next) => waiting.push(next))),
+    report: () =>
+      come.length > 0
+        ? Promise.resolve(come[0] === undefined ? undefined : come.shift())
+        : new Promise((next) => waiting.push(next)),
   };
   bash.execute(opening(node.cwd));
   const first = await bash.report();
-  if (first !== 'ready') throw new SessionError(`the shell on ${node.name} did not start: ${errors.trim() || 'no reason given'}`);
+  if (first !== 'ready')
+    throw new SessionError(`the shell on ${node.name} did not start: ${errors.trim() || 'no reason given'}`);
   return bash;
 }
 

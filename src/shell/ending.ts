@@ -2,7 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 
 /** How a wait ended: with a value, at its limit, or because the run is being stopped. */
-export type Waited<T> = { readonly value: T } | { readonly value?: undefined; readonly ending: 'timed-out' | 'aborted' };
+export type Waited<T> =
+  | { readonly value: T }
+  | { readonly value?: undefined; readonly ending: 'timed-out' | 'aborted' };
 
 /** Waits for `done`, for at most `timeoutMs`, and no longer than until `signal` aborts. */
 export async function waitFor<T>(done: Promise<T>, timeoutMs: number, signal: AbortSignal): Promise<Waited<T>> {
@@ -26,7 +28,8 @@ export async function waitFor<T>(done: Promise<T>, timeoutMs: number, signal: Ab
 export function exitOf(child: ChildProcess): Promise<number> {
   const status = (code: number | null, signal: NodeJS.Signals | null): number =>
     code ?? 128 + (signal ? constants.signals[signal] : 0);
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(status(child.exitCode, child.signalCode));
+  if (child.exitCode !== null || child.signalCode !== null)
+    return Promise.resolve(status(child.exitCode, child.signalCode));
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => resolve(status(code, signal)));
     child.once('error', () => resolve(127));

@@ -1,4 +1,4 @@
-import { quote, assignments } from './quote.ts';
+import { assignments, quote } from './quote.ts';
 import type { SessionInput } from './types.ts';
 
 /** Where a command's output ends in a terminal's text, and its status when the mark brings one. */

@@ -57,7 +57,11 @@ export function interruptBelow(launcher: number): void {
  * once it has reaped its child, and a child that falls to the machine's init instead may wait there, unreaped, and hold up
  * the end of its whole PID namespace.
  */
-export async function killTree(launcher: number | undefined, adopter: number | undefined, sinceTicks: number): Promise<void> {
+export async function killTree(
+  launcher: number | undefined,
+  adopter: number | undefined,
+  sinceTicks: number,
+): Promise<void> {
   for (let look = 0; look < 400; look++) {
     const table = processTable();
     const isOrphan = ({ parent, startTime, name }: Process): boolean =>

@@ -53,7 +53,13 @@ export function openProgram(node: LabNode): Session {
       const { child, exited, out, err } = host;
       const mark = `\x01E${randomBytes(6).toString('hex')}\x02`;
       const code = input.language === 'ts' ? await withoutTypes(input.command) : input.command;
-      const request: ProgramRequest = { code, env: { ...input.variables, ...input.env }, cwd: input.cwd, mark, together };
+      const request: ProgramRequest = {
+        code,
+        env: { ...input.variables, ...input.env },
+        cwd: input.cwd,
+        mark,
+        together,
+      };
       const answer = nextLine(child);
       (child.stdio[3] as NodeJS.WritableStream).write(`${JSON.stringify(request)}\n`);
       const until = (from: Screen): Promise<number> =>
@@ -100,7 +106,9 @@ function startHost(node: LabNode, together: boolean): Host {
 
 /** The bundle of program-host.ts: beside this file in `dist/`; from the sources, in the last build. */
 function hostFile(): string {
-  const places = ['./program-host.js', '../../dist/program-host.js'].map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  const places = ['./program-host.js', '../../dist/program-host.js'].map((place) =>
+    fileURLToPath(new URL(place, import.meta.url)),
+  );
   const file = places.find((place) => existsSync(place));
   if (file === undefined) throw new SessionError(`${places[0]} is missing`, { hint: 'run `npm run build`' });
   return file;

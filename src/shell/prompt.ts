@@ -4,7 +4,11 @@ import { stripVTControlCharacters } from 'node:util';
 export function lastLine(bytes: string): string {
   const afterMark = bytes.slice(Math.max(bytes.lastIndexOf('\x02') + 1, bytes.length - 2000));
   const text = Buffer.from(afterMark, 'latin1').toString('utf8');
-  return stripVTControlCharacters(text).split(/[\r\n]/).at(-1) ?? '';
+  return (
+    stripVTControlCharacters(text)
+      .split(/[\r\n]/)
+      .at(-1) ?? ''
+  );
 }
 
 /** Whether a terminal's output ends with this prompt, waiting for somebody to type. */

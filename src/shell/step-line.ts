@@ -63,6 +63,5 @@ export function opening(cwd: string): string {
 
 /** Bash's messages as they are at a prompt: `bash: line 3: x: command not found` loses its line. */
 export function asTyped(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the mark set by `opening`
   return text.replace(/bash\x01: (?:eval: )?(?:line \d+: )?/g, 'bash: ').replaceAll('bash\x01', 'bash');
 }

@@ -64,28 +64,56 @@ export function openTerminal(node: LabNode): Session {
       const current = shell;
       const droppedBefore = current.screen.droppedBytes;
       if (input.leavesNested && current.nested.length > 0) await leave(current);
+      const depth = current.nested.length;
+      if (depth !== input.depth) throw new SessionError(wrongDepth(input.depth, depth));
       const stopListening = listen(current, input);
       const finished = current.nested.length > 0 ? runNested(current, input) : runOuter(current, input, lastStatus);
       const waited = await waitFor(finished, input.timeoutMs, signal);
       stopListening();
-      const finish: Finish = waited.value ?? { ending: waited.ending, ...current.marks.soFar(current.screen.text), exit: null };
+      const end: Finish = waited.value ?? {
+        ending: waited.ending,
+        ...current.marks.soFar(current.screen.text),
+        exit: null,
+      };
+      const finish =
+        end.ending === 'completed' && stays(current, depth, input) ? { ...end, ending: 'unopened' as const } : end;
       const output = decode(current.screen.text.slice(finish.from, finish.to));
       current.screen.skipTo(finish.resume ?? finish.to);
-      if (finish.ending !== 'completed' && finish.ending !== 'opened') await close(ticks);
-      else if (finish.ending === 'completed') lastStatus = finish.exit ?? 0;
+      const alive = ['completed', 'opened', 'unopened'].includes(finish.ending);
+      if (!alive) await close(ticks);
+      else if (finish.ending !== 'opened') lastStatus = finish.exit ?? 0;
       return {
         // The nested shell names the `eval` in which the step was handed to it; a reader's does not.
         stdout: asTyped(output.replace(/^((?:\S*\/)?(?:ba|a|da)?sh): eval: (?:line \d+: )?/gm, '$1: ')),
         stderr: '',
         exit: finish.exit,
         ending: finish.ending,
-        note: finish.ending === 'shell-ended' ? shellEndedNote(finish.exit ?? 0) : undefined,
+        note: noteOf(finish, input),
         durationMs: performance.now() - started,
         droppedBytes: current.screen.droppedBytes - droppedBefore,
       };
     },
     [Symbol.asyncDispose]: () => close(0),
   };
+}
+
+/** The step ended in the shell that it began in, while the document goes on in another. */
+function stays({ nested }: Shell, depth: number, { prompt, nextPrompt }: SessionInput): boolean {
+  const goesOn = prompt === undefined || nextPrompt === undefined || samePrompt(prompt, nextPrompt);
+  return !goesOn && nested.length === depth;
+}
+
+function wrongDepth(documented: number, actual: number): string {
+  const shells = (depth: number): string =>
+    depth === 0 ? "the session's own shell" : `${depth} nested ${depth === 1 ? 'shell' : 'shells'} deep`;
+  return `the document is in ${shells(documented)} here, the session is in ${shells(actual)}`;
+}
+
+function noteOf({ ending, exit }: Finish, { nextPrompt = '' }: SessionInput): string | undefined {
+  if (ending === 'shell-ended') return shellEndedNote(exit ?? 0);
+  return ending === 'unopened'
+    ? `the document shows the prompt ${nextPrompt.trimEnd()} next, but it did not come`
+    : undefined;
 }
 
 async function startTerminal(node: LabNode): Promise<Shell> {
@@ -186,7 +214,11 @@ function opened(text: string, from: number, { prompt, nextPrompt }: SessionInput
 }
 
 /** The next command is typed only when the nested shell asks for it. */
-async function promptAfter(screen: Screen, from: number, { prompt = '', nextPrompt = prompt }: SessionInput): Promise<void> {
+async function promptAfter(
+  screen: Screen,
+  from: number,
+  { prompt = '', nextPrompt = prompt }: SessionInput,
+): Promise<void> {
   const asked = screen.until((text) => (awaits(text.slice(from), nextPrompt) ? true : undefined));
   await Promise.race([asked, sleep(promptMs, undefined, { ref: false })]);
 }
@@ -232,7 +264,8 @@ async function leave({ bash, screen, marks, nested, opener }: Shell): Promise<vo
     nested.length = nested.findIndex((id) => marks.endOf(id, screen.text) !== undefined);
     screen.skipTo(end.after);
   }
-  if (nested.length > 0) throw new SessionError('a nested shell does not end on Ctrl-D', { hint: 'end its transcript with `exit`' });
+  if (nested.length > 0)
+    throw new SessionError('a nested shell does not end on Ctrl-D', { hint: 'end its transcript with `exit`' });
   await opener;
 }
 

@@ -22,13 +22,16 @@ export interface SessionInput {
   readonly nextPrompt: string | undefined;
   /** End the nested shells first. */
   readonly leavesNested: boolean;
+  /** How many nested shells deep the document types it. */
+  readonly depth: number;
 }
 
 /**
  * How a step's run came to its end. `completed`: its status is known. `opened`: a nested shell's prompt came, its command
- * goes on. `shell-ended`: the step ended the session's own shell (`exit`, `exec`, a kill); the session has opened a new one.
+ * goes on. `unopened`: its status is known, but the document shows another shell's prompt next, and that did not come.
+ * `shell-ended`: the step ended the session's own shell (`exit`, `exec`, a kill); the session has opened a new one.
  */
-export type Ending = 'completed' | 'opened' | 'shell-ended' | 'timed-out' | 'aborted';
+export type Ending = 'completed' | 'opened' | 'unopened' | 'shell-ended' | 'timed-out' | 'aborted';
 
 /** What a step printed and how it ended. Texts are as printed: nothing stripped, nothing normalised. */
 export interface Output {

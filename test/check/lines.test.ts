@@ -11,7 +11,7 @@ function match(expected: string, actual: string, mode: Mode = 'exact', given: Re
   const patterns = compileLines(expected.split('\n'), captures.keys());
   if ('message' in patterns) throw new Error(patterns.message);
   const lines = toLines(actual);
-  const found = matchLines(patterns, lines.length, createTester(patterns, lines, actual.endsWith('\n')), mode, captures);
+  const found = matchLines(patterns, lines, createTester(patterns, lines, actual.endsWith('\n')), mode, captures);
   return found && Object.fromEntries(found);
 }
 
@@ -53,12 +53,12 @@ describe('one line', () => {
     ['{{time}}', '23:59:59.999'],
     ['{{time}}', '3:04 PM'],
     ['{{datetime}}', '2024-01-02T03:04:05.678Z'],
-    ['{{datetime}}', '2024-01-02 03:04:05 +0000 UTC'.replace(' UTC', '')],
+    ['{{datetime}}', '2024-01-02 03:04:05 +0000 UTC'],
     ['{{datetime}}', 'Mon Jan  2 15:04:05 UTC 2006'],
     ['{{datetime}}', 'Jan  2 15:04:05'],
     ['{{word}}: x', 'eth0: x'],
     ['{{path}}', '/etc/resolv.conf'],
-    ['{{path}}', './a b'.slice(0, 3)],
+    ['{{path}}', './a'],
     ['{{any}}', 'a b'],
     ['{{a:int}} {{a}}', '5 5'],
     ['{{a:int}} {{a:int}}', '5 5'],
@@ -121,6 +121,8 @@ describe('several lines', () => {
     ['...\nb\n...\nb\n...', 'a\nb\nc\nb'],
     ['a\n\nb', 'a\n\nb\n\n\n'],
     ['a\n\n', 'a'],
+    ['a\n\n...', 'a'],
+    ['\n...\n\n...', ''],
     ['a (?)\nb', 'b'],
     ['a (?)\nb', 'a\nb'],
     ['a (*)\nb', 'a\na\nb'],
@@ -175,7 +177,11 @@ describe('several lines', () => {
 
 describe('captures', () => {
   test('are returned with those that were given', () => {
-    expect(match('{{dns:ipv4}} {{n:int}}', '10.0.0.1 5', 'exact', { a: 'x' })).toEqual({ a: 'x', dns: '10.0.0.1', n: '5' });
+    expect(match('{{dns:ipv4}} {{n:int}}', '10.0.0.1 5', 'exact', { a: 'x' })).toEqual({
+      a: 'x',
+      dns: '10.0.0.1',
+      n: '5',
+    });
   });
 
   test('of earlier steps must be equal', () => {
@@ -243,16 +249,48 @@ describe('no expectation hangs the engine', () => {
     timed(() => match(`${'a (*)\n'.repeat(12)}b`, 'a\n'.repeat(400)));
   });
 
+  test('a long run under `...`', () => {
+    timed(() => match('...\na (*)\nb', 'a\n'.repeat(100_000)));
+  });
+
   test('a regular expression under `...` in a long output', () => {
     timed(() => match('...\nb+ (re)', 'a\n'.repeat(100_000)));
   });
 
+  test('many unordered lines', () => {
+    const numbers = Array.from({ length: 5_000 }, (_, index) => `line ${index}`);
+    timed(() => match(numbers.join('\n'), [...numbers.slice(1).reverse(), 'x'].join('\n'), 'unordered'));
+  });
+
   test('many unordered wildcards', () => {
-    timed(() => match('[..]x\n'.repeat(25), 'ax\n'.repeat(24) + 'b', 'unordered'));
+    timed(() => match('[..]x\n'.repeat(25), `${'ax\n'.repeat(24)}b`, 'unordered'));
   });
 });
 
-const line = fc.string({ unit: fc.constantFrom('a', 'b', '1', '.', ' ', '[', ']', '{', '}', ':', '(', ')', '*', '?', 'r', 'e', '\\', 'é', '\t'), maxLength: 20 });
+const line = fc.string({
+  unit: fc.constantFrom(
+    'a',
+    'b',
+    '1',
+    '.',
+    ' ',
+    '[',
+    ']',
+    '{',
+    '}',
+    ':',
+    '(',
+    ')',
+    '*',
+    '?',
+    'r',
+    'e',
+    '\\',
+    'é',
+    '\t',
+  ),
+  maxLength: 20,
+});
 
 test('any text, escaped, matches itself', () => {
   fc.assert(

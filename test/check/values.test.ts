@@ -60,7 +60,10 @@ describe('passes', () => {
     ['eth[..]', 'eth0'],
     ['{{ip:ipv4}}', '10.0.0.1'],
     [['a'], ['b', 'a']],
-    [['/^a/', '> 3'], ['5', 'ab']],
+    [
+      ['/^a/', '> 3'],
+      ['5', 'ab'],
+    ],
     [['!c'], ['a', 'b']],
     [[], []],
     [{ exactly: ['a', 'b'] }, ['b', 'a']],
@@ -203,14 +206,34 @@ describe('captures', () => {
 
 describe('is explained', () => {
   test.each<[string, unknown, unknown, string]>([
-    ['resolv_conf', { nameservers: ['202.106.0.20'] }, { nameservers: ['127.0.0.11'] }, 'resolv_conf.nameservers: expected to include 202.106.0.20, got [127.0.0.11]'],
+    [
+      'resolv_conf',
+      { nameservers: ['202.106.0.20'] },
+      { nameservers: ['127.0.0.11'] },
+      'resolv_conf.nameservers: expected to include 202.106.0.20, got [127.0.0.11]',
+    ],
     ['ifconfig', { eth1: {} }, interfaces, 'ifconfig: no interface eth1; there are lo, eth0'],
     ['ifconfig', ['eth1'], interfaces, 'ifconfig: no interface eth1; there are lo, eth0'],
     ['ifconfig', [{ name: 'eth1', mtu: 1500 }], interfaces, 'ifconfig: no interface eth1; there are lo, eth0'],
     ['ifconfig', { eth0: { mtu: 9000 } }, interfaces, 'ifconfig.eth0.mtu: expected 9000, got 1500'],
-    ['ifconfig', [{ name: 'eth0', mtu: 9000 }], interfaces, 'ifconfig: expected to include {name: eth0, mtu: 9000}, got none such; the nearest differs: ifconfig.eth0.mtu: expected 9000, got 1500'],
-    ['ifconfig', { exactly: ['lo'] }, interfaces, 'ifconfig: expected exactly [lo], got [lo, eth0]; not expected [eth0]'],
-    ['ping', { packets_recieved: 2 }, { packets_received: 2, errors: 0 }, 'ping.packets_recieved: there is no such field (did you mean packets_received?); there are packets_received, errors'],
+    [
+      'ifconfig',
+      [{ name: 'eth0', mtu: 9000 }],
+      interfaces,
+      'ifconfig: expected to include {name: eth0, mtu: 9000}, got none such; the nearest differs: ifconfig.eth0.mtu: expected 9000, got 1500',
+    ],
+    [
+      'ifconfig',
+      { exactly: ['lo'] },
+      interfaces,
+      'ifconfig: expected exactly [lo], got [lo, eth0]; not expected [eth0]',
+    ],
+    [
+      'ping',
+      { packets_recieved: 2 },
+      { packets_received: 2, errors: 0 },
+      'ping.packets_recieved: there is no such field (did you mean packets_received?); there are packets_received, errors',
+    ],
     ['ping', { packets_received: '>= 2' }, { packets_received: 0 }, 'ping.packets_received: expected >= 2, got 0'],
     ['ping', { packets_received: '>= 2' }, { packets_received: 2 }, 'ping.packets_received: 2, as expected (>= 2)'],
     ['hostname', '!vm', 'vm', 'hostname: expected not vm, got vm'],

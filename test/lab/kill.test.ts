@@ -19,7 +19,13 @@ beforeAll(async () => {
 
 /** Starts a run and kills its engine with SIGKILL after `afterMs`; resolves to what is left. */
 async function killed(cli: string, document: string, afterMs: number): Promise<readonly string[]> {
-  const engine = execa('node', [cli, 'run', document], { reject: false, stdin: 'ignore', buffer: false, stdout: 'ignore', stderr: 'ignore' });
+  const engine = execa('node', [cli, 'run', document], {
+    reject: false,
+    stdin: 'ignore',
+    buffer: false,
+    stdout: 'ignore',
+    stderr: 'ignore',
+  });
   await sleep(afterMs);
   engine.kill('SIGKILL');
   await engine;
@@ -41,7 +47,9 @@ describe(`an engine that is killed, ${kills} times`, () => {
   }, 600_000);
 
   it('leaves no control group after the next start', async () => {
-    const { exitCode, stdout } = await execa('node', ['dist/netlab.js', 'run', 'test/lab/fixtures/short.md'], { reject: false });
+    const { exitCode, stdout } = await execa('node', ['dist/netlab.js', 'run', 'test/lab/fixtures/short.md'], {
+      reject: false,
+    });
     expect(stdout).toContain('passed');
     expect(exitCode).toBe(0);
     expect(await leftSince(before, 1000)).toEqual([]);

@@ -32,6 +32,7 @@ export function input(command: string, wishes: Partial<SessionInput> = {}): Sess
     prompt: undefined,
     nextPrompt: undefined,
     leavesNested: false,
+    depth: 0,
     ...wishes,
   };
 }

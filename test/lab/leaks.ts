@@ -18,13 +18,31 @@ export async function machineState(): Promise<MachineState> {
   ]);
   return new Set([
     ...processes(),
-    ...labelled('link', links.map((line) => line.split(':')[1] ?? line)),
+    ...labelled(
+      'link',
+      links.map((line) => line.split(':')[1] ?? line),
+    ),
     ...labelled('netns', netns),
     ...labelled('nft', nft),
-    ...labelled('iptables', iptables.filter((line) => line.startsWith('-A') || /^:(?!PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)/.test(line))),
-    ...labelled('mount', readFileSync('/proc/self/mountinfo', 'utf8').split('\n').map((line) => line.split(' ').slice(4, 5).join())),
+    ...labelled(
+      'iptables',
+      iptables.filter(
+        (line) => line.startsWith('-A') || /^:(?!PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)/.test(line),
+      ),
+    ),
+    ...labelled(
+      'mount',
+      readFileSync('/proc/self/mountinfo', 'utf8')
+        .split('\n')
+        .map((line) => line.split(' ').slice(4, 5).join()),
+    ),
     ...labelled('cgroup', cgroups('/sys/fs/cgroup')),
-    ...labelled('file', ['/tmp', '/run', '/dev/shm'].flatMap((folder) => readdirSync(folder).filter((name) => /netlab|docker|containerd/.test(name)))),
+    ...labelled(
+      'file',
+      ['/tmp', '/run', '/dev/shm'].flatMap((folder) =>
+        readdirSync(folder).filter((name) => /netlab|docker|containerd/.test(name)),
+      ),
+    ),
   ]);
 }
 
@@ -47,7 +65,9 @@ function processes(): string[] {
       const theirs = namespacesOf(pid);
       const command = read(`/proc/${pid}/cmdline`);
       const apart = theirs !== '' && theirs !== own;
-      return command !== '' && (apart || launchers.test(command)) ? [`process ${pid} ${command.replaceAll('\0', ' ').slice(0, 80)}`] : [];
+      return command !== '' && (apart || launchers.test(command))
+        ? [`process ${pid} ${command.replaceAll('\0', ' ').slice(0, 80)}`]
+        : [];
     });
 }
 
@@ -63,7 +83,10 @@ function cgroups(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
-      .flatMap(({ name }) => [...(name.startsWith('netlab') ? [`${folder}/${name}`] : []), ...cgroups(`${folder}/${name}`)]);
+      .flatMap(({ name }) => [
+        ...(name.startsWith('netlab') ? [`${folder}/${name}`] : []),
+        ...cgroups(`${folder}/${name}`),
+      ]);
   } catch {
     return [];
   }

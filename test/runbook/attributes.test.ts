@@ -62,7 +62,7 @@ describe('refuses', () => {
     ['{name=}', 'bad-attribute 1:8', 'Write name=value'],
     ['{="x"}', 'bad-attribute 1:8', 'Write attributes as'],
     ['{name=x name=y}', 'duplicate-attribute 1:15', 'Keep one'],
-    ['{env.1=x}', 'unknown-attribute 1:8', 'Known'],
+    ['{env.1=x}', 'unknown-attribute 1:8', 'Did you mean "env.X"?'],
     ['{of=x}', 'misplaced-attribute 1:8', 'Only expect blocks'],
     ['{constructor=x}', 'unknown-attribute 1:8', 'Known'],
   ])('%s', (info, problem, hint) => {

@@ -191,8 +191,8 @@ describe('places', () => {
       ['  a\r\n  \tb\r\n', 7],
       ['  [1]\r\n', 11],
       [undefined, undefined],
-      ['', 27],
-      ['hidden\r\n', 28],
+      ['', 26],
+      ['hidden\r\n', 27],
     ]);
   });
 

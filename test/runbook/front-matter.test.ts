@@ -21,7 +21,7 @@ describe('front matter', () => {
     [['lab:', '  limits:', '    memry: 1g'], 'unknown-key 4:5', 'Did you mean "memory"?'],
     [['lab:', '  limits: { memory: lots }'], 'bad-front-matter 3:21', ''],
     [['lab:', '  network: open'], 'bad-front-matter 3:12', 'closed, host'],
-    [['a: b: c'], 'bad-yaml 2:5', 'Correct the YAML'],
+    [['a: b: c'], 'bad-yaml 2:4', 'Correct the YAML'],
     [['title: &a x', 'description: *a'], 'yaml-alias 2:11', 'Write the value out'],
     [['title: x', 'title: y'], 'bad-yaml 3:1', 'Correct the YAML'],
     [['- a'], 'bad-front-matter 2:1', 'Correct'],

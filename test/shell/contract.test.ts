@@ -71,7 +71,11 @@ describe.each(['pipe', 'terminal'] as const)('a %s session', (kind) => {
     ['set -u; echo $nowhere', 1],
   ])('reports that `%s` ended the shell, and opens a new one', async (command, exit) => {
     await run('mark=set');
-    expect(await run(command)).toMatchObject({ exit, ending: 'shell-ended', note: expect.stringContaining(`status ${exit}`) });
+    expect(await run(command)).toMatchObject({
+      exit,
+      ending: 'shell-ended',
+      note: expect.stringContaining(`status ${exit}`),
+    });
     expect(await text('echo "mark: $mark"')).toBe('mark: \n');
   });
 
@@ -120,7 +124,7 @@ describe.each(['pipe', 'terminal'] as const)('a %s session', (kind) => {
   });
 
   it('takes commands of several lines, of all characters, and of any length', async () => {
-    const odd = "a'b\"c\\d$e`f`\u{1f40b}\t*?";
+    const odd = 'a\'b"c\\d$e`f`\u{1f40b}\t*?';
     expect(await text(`cat <<'END'\n${odd}\nsecond\nEND\n`)).toBe(`${odd}\nsecond\n`);
     const long = 'x'.repeat(100_000);
     expect(await text(`echo ${long} | tail -c 100001`)).toBe(`${long}\n`);
@@ -167,7 +171,10 @@ describe('a pipe session', () => {
 describe('a terminal session', () => {
   it('is a terminal that the node itself knows', async () => {
     await using session = await openSession(firstNode(lab), 'terminal');
-    const { stdout } = await session.run(input('tty; test -t 0 && test -t 1 && test -t 2 && echo yes; stty size'), never);
+    const { stdout } = await session.run(
+      input('tty; test -t 0 && test -t 1 && test -t 2 && echo yes; stty size'),
+      never,
+    );
     expect(sanitize(stdout)).toMatch(/^\/dev\/pts\/\d+\nyes\n40 132\n$/);
   });
 
@@ -175,12 +182,23 @@ describe('a terminal session', () => {
     await using session = await openSession(firstNode(lab), 'terminal');
     const outer = { prompt: '$ ', nextPrompt: '$ ' };
     const nested = { prompt: 'in# ', nextPrompt: 'in# ' };
-    const run = async (command: string, wishes: Partial<SessionInput>): Promise<readonly [string, number | null, string]> => {
+    const run = async (
+      command: string,
+      wishes: Partial<SessionInput>,
+    ): Promise<readonly [string, number | null, string]> => {
       const output = await session.run(input(command, wishes), never);
       return [sanitize(output.stdout), output.exit, output.ending];
     };
-    expect(await run("PS1='in# ' busybox sh", { ...outer, nextPrompt: 'in# ' })).toMatchObject([expect.any(String), null, 'opened']);
-    expect(await run('x=5; cat /nowhere', nested)).toEqual(["cat: can't open '/nowhere': No such file or directory\n", 1, 'completed']);
+    expect(await run("PS1='in# ' busybox sh", { ...outer, nextPrompt: 'in# ' })).toMatchObject([
+      expect.any(String),
+      null,
+      'opened',
+    ]);
+    expect(await run('x=5; cat /nowhere', nested)).toEqual([
+      "cat: can't open '/nowhere': No such file or directory\n",
+      1,
+      'completed',
+    ]);
     expect(await run('echo $x; cat <<END\na b\nEND', nested)).toEqual(['5\na b\n', 0, 'completed']);
     expect(await run('if', nested)).toMatchObject([expect.stringContaining('syntax error'), 2, 'completed']);
     expect(await run(`echo ${'y'.repeat(3000)}`, nested)).toEqual([`${'y'.repeat(3000)}\n`, 0, 'completed']);
@@ -194,15 +212,21 @@ describe('a terminal session', () => {
 describe('a program session', () => {
   it('runs zx programs on the node and keeps their state', async () => {
     await using session = await openSession(firstNode(lab), 'program');
-    const run = (command: string, wishes: Partial<SessionInput> = {}): Promise<Output> => session.run(input(command, { language: 'ts', ...wishes }), never);
-    expect(await run('const links: string = (await $`ip -br link`).stdout; console.log(links.split(" ")[0])')).toMatchObject({
+    const run = (command: string, wishes: Partial<SessionInput> = {}): Promise<Output> =>
+      session.run(input(command, { language: 'ts', ...wishes }), never);
+    expect(
+      await run('const links: string = (await $`ip -br link`).stdout; console.log(links.split(" ")[0])'),
+    ).toMatchObject({
       stdout: 'lo\n',
       exit: 0,
     });
     expect(await run('console.log(typeof links)')).toMatchObject({ stdout: 'string\n', exit: 0 });
     expect(await run('throw new Error("no")')).toMatchObject({ stdout: 'Error: no\n', exit: 1, ending: 'completed' });
     expect(await run('await $`exit 3`')).toMatchObject({ exit: 1, ending: 'completed' });
-    expect(await run('console.error("e"); console.log("o")', { stream: 'stderr' })).toMatchObject({ stdout: 'o\n', stderr: 'e\n' });
+    expect(await run('console.error("e"); console.log("o")', { stream: 'stderr' })).toMatchObject({
+      stdout: 'o\n',
+      stderr: 'e\n',
+    });
     expect(await run('await sleep(60_000)', { timeoutMs: 400 })).toMatchObject({ ending: 'timed-out' });
     expect(await run('process.exit(4)')).toMatchObject({ exit: 4, ending: 'shell-ended' });
   });

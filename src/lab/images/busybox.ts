@@ -6,7 +6,21 @@ import { pack } from 'tar-stream';
 import type { ImageSource } from './types.ts';
 
 const name = /^(?:docker\.io\/)?(?:library\/)?busybox(?::[\w.-]+)?$/;
-const folders = ['bin', 'dev', 'etc', 'home', 'proc', 'root', 'sys', 'tmp', 'usr', 'usr/bin', 'usr/sbin', 'var', 'var/www'];
+const folders = [
+  'bin',
+  'dev',
+  'etc',
+  'home',
+  'proc',
+  'root',
+  'sys',
+  'tmp',
+  'usr',
+  'usr/bin',
+  'usr/sbin',
+  'var',
+  'var/www',
+];
 
 /** BusyBox without any registry: the machine's static binary, with a link for each of its applets. */
 export const busybox: ImageSource = {
@@ -17,7 +31,8 @@ export const busybox: ImageSource = {
     if (!binary) return 'no statically linked busybox here (Debian: busybox-static)';
     const { stdout } = await execa(binary, ['--list']);
     const tar = pack();
-    for (const folder of folders) tar.entry({ name: folder, type: 'directory', mode: folder === 'tmp' ? 0o1777 : 0o755 });
+    for (const folder of folders)
+      tar.entry({ name: folder, type: 'directory', mode: folder === 'tmp' ? 0o1777 : 0o755 });
     tar.entry({ name: 'bin/busybox', mode: 0o755 }, readFileSync(binary));
     for (const applet of stdout.split('\n').filter((applet) => applet !== 'busybox')) {
       tar.entry({ name: `bin/${applet}`, type: 'symlink', linkname: 'busybox' });

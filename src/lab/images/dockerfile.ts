@@ -12,7 +12,8 @@ export const dockerfile: ImageSource = {
     const place = join(folder, image.build ?? `images/${short}`);
     if (!existsSync(join(place, 'Dockerfile'))) return `no ${relative(folder, join(place, 'Dockerfile'))}`;
     const context = realpathSync(place);
-    if (relative(realpathSync(folder), context).startsWith('..')) return `${image.build} lies outside the runbook's folder`;
+    if (relative(realpathSync(folder), context).startsWith('..'))
+      return `${image.build} lies outside the runbook's folder`;
     const { stdout } = await execa('tar', ['-C', context, '-cf', '-', '.'], { encoding: 'buffer' });
     await engine.build(image.name, Readable.from([stdout]));
     return undefined;

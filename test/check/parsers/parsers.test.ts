@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { parseText } from '../../../src/check/parse.ts';
 import { loadParser, parserKinds } from '../../../src/check/parsers/index.ts';
-import { UnreadableError } from '../../../src/errors.ts';
+import { UnreadableError, UsageError } from '../../../src/errors.ts';
 
 const fixtures = new URL('../fixtures/', import.meta.url);
 const files = parserKinds.flatMap((kind) => {
@@ -13,8 +14,14 @@ const readable = files.filter(({ name }) => !name.startsWith('unreadable'));
 
 test('every parser has texts that it reads and texts that it refuses', () => {
   for (const kind of parserKinds) {
-    expect(readable.some((file) => file.kind === kind), kind).toBe(true);
-    expect(unreadable.some((file) => file.kind === kind), kind).toBe(true);
+    expect(
+      readable.some((file) => file.kind === kind),
+      kind,
+    ).toBe(true);
+    expect(
+      unreadable.some((file) => file.kind === kind),
+      kind,
+    ).toBe(true);
   }
 });
 
@@ -24,7 +31,8 @@ describe.each(readable)('$kind of $name', ({ kind, url }) => {
     const structure = parser?.parse(readFileSync(url, 'utf8'));
     const expected = new URL(url.href.replace(/txt$/, 'json'));
     // A new fixture writes its structure once, to be read and committed by a person.
-    if (!existsSync(expected) && process.env['RECORD']) writeFileSync(expected, `${JSON.stringify(structure, null, 2)}\n`);
+    if (!existsSync(expected) && process.env['RECORD'])
+      writeFileSync(expected, `${JSON.stringify(structure, null, 2)}\n`);
     expect(structure).toEqual(JSON.parse(readFileSync(expected, 'utf8')));
   });
 });
@@ -48,4 +56,9 @@ test.each([
 
 test('there is no parser of another kind', async () => {
   expect(await loadParser('constructor')).toBeUndefined();
+});
+
+test('a text is parsed as a terminal shows it', async () => {
+  expect(await parseText('hostname', '\u001b[1mweb\u001b[0m\r\n')).toBe('web');
+  await expect(parseText('pong', '')).rejects.toThrow(UsageError);
 });
