@@ -1,7 +1,7 @@
 // Bundles the sources into dist/: `node scripts/build.mjs [--types]`. Plain JavaScript, because Node 20 runs it as it is.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -19,6 +19,7 @@ const entryPoints = {
 const bundled = await bundle();
 const copied = await copyScripts();
 await makeExecutable(join(dist, 'netlab.js'));
+await linkProgram();
 await removeStale(new Set([...bundled, ...copied, 'types']));
 if (process.argv.includes('--types')) emitTypes();
 
@@ -63,6 +64,13 @@ async function makeExecutable(path) {
   const text = await readFile(path, 'utf8');
   if (!text.startsWith('#!')) await writeFile(path, `#!/usr/bin/env node\n${text}`);
   await chmod(path, 0o755);
+}
+
+/** So that `npx netlab` works in the clone: npx itself would have to install the clone into its cache first. */
+async function linkProgram() {
+  const link = join(root, 'node_modules/.bin/netlab');
+  await rm(link, { force: true });
+  await symlink('../../dist/netlab.js', link);
 }
 
 /**

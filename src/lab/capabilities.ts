@@ -38,7 +38,13 @@ export function probeAll(): Promise<CapabilityStatus[]> {
 export async function missingFor(lab: LabKind): Promise<CapabilityStatus[]> {
   const needed = capabilities.filter(({ labs, forSteps }) => labs.includes(lab) && forSteps !== true);
   const seen = await Promise.all(needed.map(async (capability) => status(capability, await look(capability, false))));
-  return seen.filter((capability) => !capability.found);
+  return seen.filter(({ found }) => !found).filter(bringsSomethingNew);
+}
+
+/** False for what would come with the packages of those before it: `ip` is missed once, not for each kind of link. */
+function bringsSomethingNew({ packages }: CapabilityStatus, index: number, all: readonly CapabilityStatus[]): boolean {
+  const before = all.slice(0, index).flatMap((earlier) => earlier.packages);
+  return packages.length === 0 || packages.some((name) => !before.includes(name));
 }
 
 async function look({ programs, probe, slow }: Capability, patient: boolean): Promise<Probe> {

@@ -1,4 +1,5 @@
 import { homedir, userInfo } from 'node:os';
+import { isRoot } from './machine.ts';
 
 const systemFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
@@ -25,4 +26,10 @@ export function readerEnvironment(asRoot: boolean): Record<string, string> {
 function readerPath(path: string): string {
   const folders = path.split(':').filter((folder) => folder.startsWith('/') && !folder.includes('node_modules/'));
   return [...new Set([...folders, ...systemFolders])].join(':');
+}
+
+/** What the lab's own programs need of this process's environment. */
+export function engineEnvironment(): Record<string, string> {
+  const { PATH, HOME } = readerEnvironment(isRoot());
+  return { PATH: PATH ?? '', HOME: HOME ?? '/', LC_ALL: 'C' };
 }

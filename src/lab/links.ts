@@ -1,19 +1,17 @@
 import { execa } from 'execa';
 import { LabError } from '../errors.ts';
-import type { Endpoint, LinkSpec, NodeSpec } from '../runbook/types.ts';
+import type { Endpoint, LabSpec, LinkSpec } from '../runbook/types.ts';
 import { isRoot } from './machine.ts';
+import type { RunningNode } from './node.ts';
 
 /**
  * Joins the nodes: bridges stand on the ground's own network, cables are veth pairs whose ends go straight into the
- * network of their nodes. `pids` are the nodes' PID 1, `ground` that of the lab.
+ * network of their nodes. `ground` is the lab's own PID 1.
  */
-export async function connect(
-  nodes: readonly NodeSpec[],
-  links: readonly LinkSpec[],
-  pids: ReadonlyMap<string, number>,
-  ground: number,
-): Promise<void> {
-  const bridges = nodes.filter((node) => node.kind === 'bridge').map((node) => node.name);
+export async function connect(lab: LabSpec, nodes: readonly RunningNode[], ground: number): Promise<void> {
+  const { links } = lab;
+  const pids = new Map(nodes.map(({ spec, pid }) => [spec.name, pid]));
+  const bridges = lab.nodes.filter((node) => node.kind === 'bridge').map((node) => node.name);
   if (bridges.length === 0 && links.length === 0) return;
   await batch(ground, [
     ...bridges.flatMap((name) => [`link add name ${name} type bridge`, `link set ${name} up`]),

@@ -27,7 +27,7 @@ export interface NamespaceOptions {
   readonly shareNetwork: boolean;
   readonly signal: AbortSignal;
   /** Told of each report after "ready". */
-  readonly onReport?: (report: string) => void;
+  readonly onReport?: (report: string, pid: number) => void;
 }
 
 const enterAll = ['--mount', '--net', '--pid', '--ipc', '--uts'];
@@ -84,8 +84,9 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
     child.once('close', (status) => fail(`ended while it was starting (status ${status})`));
     createInterface({ input: child.stdio[3] as NodeJS.ReadableStream }).on('line', (line) => {
       if (line.startsWith('pid ')) pid = Number(line.slice(4));
-      else if (line !== 'ready') options.onReport?.(line);
-      else if (pid !== undefined) {
+      else if (pid === undefined) fail('said nothing sensible');
+      else if (line !== 'ready') options.onReport?.(line, pid);
+      else {
         options.signal.removeEventListener('abort', onAbort);
         resolve({ pid, gone, release });
       }

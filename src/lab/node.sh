@@ -63,7 +63,8 @@ ln -s fd/1 "$dev/stdout"
 ln -s fd/2 "$dev/stderr"
 mount --rbind "$dev" "$old/dev"
 
-mount -t sysfs -o ro,nosuid,nodev,noexec sysfs "$old/sys"
+# On the machine's own network an ordinary user may not mount one, and keeps the machine's.
+mount -t sysfs -o ro,nosuid,nodev,noexec sysfs "$old/sys" 2>/dev/null || [ "$NETLAB_ROOTLESS" = 1 ]
 if [ "$NETLAB_ROOTLESS" != 1 ]; then
   # In a cgroup namespace these mounts show the lab's own groups as the root, and nothing above them.
   if [ -e /sys/fs/cgroup/cgroup.controllers ]; then

@@ -37,7 +37,7 @@ export async function tryInNamespaces(script: string, detail: string, remedy: st
   });
   if (!result.failed) return { found: true, detail };
   if (result.timedOut) return { found: false, reason: `no answer in ${timeoutMs / 1000} s`, remedy };
-  return { found: false, reason: lastLine(result.stderr) ?? `exit status ${result.exitCode}`, remedy };
+  return { found: false, reason: firstLine(result.stderr) ?? `exit status ${result.exitCode}`, remedy };
 }
 
 /** Namespaces of every kind that a lab node has. */
@@ -66,14 +66,15 @@ function userNamespaceLock(): string | undefined {
   return undefined;
 }
 
-/** An overlay that is written to: over / as root; an ordinary user's kernel allows it over the folders below only. */
+/** An overlay that is written to: over / as root. An ordinary user's kernel allows it over some folders only. */
 export function probeOverlay(): Promise<Probe> {
-  const lower = isRoot() ? '/' : '/etc';
+  const lower = isRoot() ? '/' : '/run/lower';
   const options = isRoot() ? '' : ',userxattr';
-  const script = `mount -t tmpfs tmpfs /run; mkdir /run/upper /run/work /run/all
+  const script = `mount -t tmpfs tmpfs /run; mkdir /run/lower /run/upper /run/work /run/all
     mount -t overlay -o lowerdir=${lower},upperdir=/run/upper,workdir=/run/work${options} overlay /run/all
-    touch /run/all/netlab-probe; rm /run/all/netlab-probe`;
-  return tryInNamespaces(script, `over ${lower}`, 'needs a kernel with overlayfs (5.11 or newer for ordinary users)');
+    touch /run/all/netlab-probe`;
+  const detail = isRoot() ? 'over /' : 'in a user namespace';
+  return tryInNamespaces(script, detail, 'needs a kernel with overlayfs (5.11 or newer for ordinary users)');
 }
 
 /** Which control groups there are, and whether this process may make some. */
@@ -117,12 +118,12 @@ async function isStatic(path: string): Promise<boolean> {
   return true;
 }
 
-function lastLine(text: string): string | undefined {
+/** Without the name of the level: programs explain themselves in the lines after the first, if at all. */
+function firstLine(text: string): string | undefined {
   return (
     text
       .trim()
-      .split('\n')
-      .at(-1)
+      .split('\n')[0]
       ?.replace(/^Error: /, '') || undefined
   );
 }

@@ -63,7 +63,8 @@ function plainLine(content: string): PlainLine | undefined {
   const text = content.slice(lead.length);
   // A byte order mark hides how the first line begins.
   if (text.trim() === '' || BLOCK_START.test(text) || content.startsWith('\uFEFF')) return undefined;
-  return { lead: lead.replace(/\d/g, '0'), closesHtml: content.includes('>') };
+  // Only a list that begins with 1 may interrupt a paragraph.
+  return { lead: /(?<!\d)1[.)]/.test(lead) ? lead : lead.replace(/\d/g, '0'), closesHtml: content.includes('>') };
 }
 
 /**

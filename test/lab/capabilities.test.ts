@@ -81,6 +81,15 @@ describe('what is not there', () => {
     expect((await missingFor('sandbox')).map((one) => one.name)).toContain('bash');
   });
 
+  test('for a lab each package is missed once, and only what the lab cannot start without', async () => {
+    process.env['PATH'] = folder;
+    const missing = await missingFor('sandbox');
+    const packages = missing.flatMap((one) => one.packages);
+    expect(packages).toContain('util-linux');
+    expect(packages).not.toContain('iputils-ping');
+    expect(missing.map((one) => one.name)).not.toContain('namespaces');
+  });
+
   test('a busybox with shared libraries cannot be an image', async () => {
     await copyFile('/bin/true', join(folder, 'busybox'));
     process.env['PATH'] = folder;

@@ -181,7 +181,7 @@ describe('a terminal session', () => {
   it('types into nested shells, knows their status, and leaves them', async () => {
     await using session = await openSession(firstNode(lab), 'terminal');
     const outer = { prompt: '$ ', nextPrompt: '$ ' };
-    const nested = { prompt: 'in# ', nextPrompt: 'in# ' };
+    const nested = { prompt: 'in# ', nextPrompt: 'in# ', depth: 1 };
     const run = async (
       command: string,
       wishes: Partial<SessionInput>,
@@ -202,7 +202,7 @@ describe('a terminal session', () => {
     expect(await run('echo $x; cat <<END\na b\nEND', nested)).toEqual(['5\na b\n', 0, 'completed']);
     expect(await run('if', nested)).toMatchObject([expect.stringContaining('syntax error'), 2, 'completed']);
     expect(await run(`echo ${'y'.repeat(3000)}`, nested)).toEqual([`${'y'.repeat(3000)}\n`, 0, 'completed']);
-    expect(await run('exit 6', { prompt: 'in# ', nextPrompt: '$ ' })).toEqual(['', 6, 'completed']);
+    expect(await run('exit 6', { ...nested, nextPrompt: '$ ' })).toEqual(['', 6, 'completed']);
     expect(await run('echo $?', outer)).toEqual(['6\n', 0, 'completed']);
     await run("PS1='in# ' busybox sh", { ...outer, nextPrompt: 'in# ' });
     expect(await run('echo out', { ...outer, leavesNested: true })).toEqual(['out\n', 0, 'completed']);

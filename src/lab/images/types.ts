@@ -7,6 +7,8 @@ export interface ImageRequest {
   /** Absolute folder of the runbook. */
   readonly folder: string;
   readonly engine: DockerEngine;
+  /** A folder that goes with the lab, as this process reaches it. */
+  readonly scratch: string;
   readonly signal: AbortSignal;
 }
 

@@ -1,0 +1,110 @@
+import { LabError } from '../errors.ts';
+import type { LabSpec, NodeSpec } from '../runbook/types.ts';
+import type { Cgroups } from './cgroups.ts';
+import { dnsServices, type Service, warmResolver } from './dns.ts';
+import { dockerEngine, dockerService, tail } from './docker.ts';
+import { engineEnvironment, readerEnvironment } from './environment.ts';
+import { provideImage } from './images/index.ts';
+import { diskMounts, isRoot } from './machine.ts';
+import { enter, labScript, makeNamespaces, type Namespaces, start } from './namespace.ts';
+import type { LabNode } from './types.ts';
+
+/** The engine's own folder on a node, on a tmpfs: made by node.sh. */
+const scratch = '/run/netlab';
+
+/** What a slip must not reach: the clock, the modules, the reboot, the machine's log and raw memory. */
+const dropped = ['sys_time', 'sys_boot', 'sys_module', 'sys_rawio', 'syslog', 'wake_alarm'];
+
+/** The argument of setpriv. On the machine's own network its settings are out of reach, too. */
+function bounding(network: LabSpec['network']): string {
+  return [...dropped, ...(network === 'host' ? ['net_admin'] : [])].map((name) => `-${name}`).join(',');
+}
+
+/** What the nodes of one lab have in common. */
+export interface NodeContext {
+  readonly ground: Namespaces;
+  readonly cgroups: Cgroups;
+  readonly signal: AbortSignal;
+  readonly breakage: AbortController;
+}
+
+/** A node whose PID 1 is up, as this machine numbers it. */
+export interface RunningNode {
+  readonly spec: NodeSpec;
+  readonly pid: number;
+}
+
+/** The end of a service's log; empty where there is none. */
+export function serviceLog(pid: number, service: string): string {
+  return tail(`${scratchOf(pid)}/${service}.log`);
+}
+
+/** Starts a node: its namespaces, its throw-away root, its services. */
+export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): Promise<Namespaces> {
+  const services: readonly Service[] =
+    spec.kind === 'docker' ? [dockerService] : spec.kind === 'dns' ? dnsServices(spec) : [];
+  return makeNamespaces({
+    name: spec.name,
+    script: labScript('node.sh'),
+    env: {
+      ...engineEnvironment(),
+      NETLAB_HOSTNAME: spec.name,
+      NETLAB_DISK: String(lab.limits.disk),
+      NETLAB_ROOTLESS: isRoot() ? '0' : '1',
+      NETLAB_MOUNTS: diskMounts().join('\n'),
+      NETLAB_RESOLV: resolvConf(spec),
+      NETLAB_DROP: bounding(lab.network),
+      NETLAB_INIT: labScript('init.sh'),
+      NETLAB_SERVICES: services.map(({ name, command }) => `${name}\t${command}`).join('\n'),
+    },
+    cgroups: context.cgroups,
+    inside: context.ground.pid,
+    shareNetwork: lab.network === 'host',
+    signal: context.signal,
+    onReport(report, pid) {
+      const [, service, status] = /^exited (\S+) (\d+)$/.exec(report) ?? [];
+      if (service === undefined) return;
+      const log = serviceLog(pid, service);
+      context.breakage.abort(new LabError(`${service} on ${spec.name} ended with status ${status}`, { log }));
+    },
+  });
+}
+
+/** What a node needs once its links are there: a resolver that answers, an engine with its images. */
+export async function prepareNode(
+  spec: NodeSpec,
+  pid: number,
+  { cgroups, folder, signal }: { cgroups: Cgroups; folder: string; signal: AbortSignal },
+): Promise<void> {
+  if (spec.kind === 'dns') await warmResolver(spec, (argv) => enter(pid, cgroups, argv));
+  if (spec.kind !== 'docker') return;
+  const engine = dockerEngine(pid);
+  await engine.ready(signal);
+  for (const image of spec.images) await provideImage({ image, folder, engine, scratch: scratchOf(pid), signal });
+}
+
+function resolvConf(spec: NodeSpec): string {
+  const dns = spec.dns ?? (spec.kind === 'dns' ? { servers: ['127.0.0.1'], search: [] } : undefined);
+  if (!dns) return '';
+  const search = dns.search.length > 0 ? `search ${dns.search.join(' ')}\n` : '';
+  return `${search}${dns.servers.map((server) => `nameserver ${server}\n`).join('')}`;
+}
+
+/** A node that is up, as the shells see it. */
+export function asNode({ spec, pid }: RunningNode, { network }: LabSpec, cgroups: Cgroups, folder: string): LabNode {
+  const drop = bounding(network);
+  return {
+    name: spec.name,
+    kind: spec.kind,
+    pid,
+    env: readerEnvironment(true),
+    cwd: folder,
+    scratch: { path: scratch, hostPath: scratchOf(pid) },
+    spawn: ({ argv, env, extraPipes = 0 }) =>
+      start({ argv: enter(pid, cgroups, ['setpriv', '--bounding-set', drop, ...argv]), env, extraPipes }),
+  };
+}
+
+function scratchOf(pid: number): string {
+  return `/proc/${pid}/root${scratch}`;
+}

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SessionError } from '../errors.ts';
+import { typedLine } from './marks.ts';
+import { awaits, samePrompt } from './prompt.ts';
+import type { Screen } from './screen.ts';
+import { type Finish, ifEnded, opened, type Terminal } from './terminal-shell.ts';
+import type { SessionInput } from './types.ts';
+
+const ctrlD = '\x04';
+
+/** How long to wait for a prompt that should be there, and for a nested shell to say what became of a command. */
+const promptMs = 1500;
+const calmMs = 150;
+
+/** A step that is typed into the innermost nested shell. */
+export async function runNested(shell: Terminal, input: SessionInput): Promise<Finish> {
+  const { bash, screen, marks, nested, opener } = shell;
+  const mark = marks.next();
+  const type = (text: string): void => void bash.child.stdin?.write(text);
+  type(typedLine(input, mark));
+  const probe = probeWhenCalm(screen, () => type(`printf '${mark.end}' "$?"\r`), input);
+  const shown = screen.until((text): Finish | undefined => {
+    const from = mark.begun(text) ?? 0;
+    const end = mark.ended(text);
+    if (end) return { ending: 'completed', from, to: probe.asked ?? end.at, resume: end.after, exit: end.status };
+    for (const [level, id] of nested.entries()) {
+      const left = marks.endOf(id, text);
+      if (left) {
+        nested.length = level;
+        return { ending: 'completed', from, to: left.at, resume: left.after, exit: left.status };
+      }
+    }
+    return mark.begun(text) === undefined ? undefined : opened(text, from, input);
+  });
+  try {
+    const finish = (await Promise.race([shown, ifEnded(opener)])) ?? (await shown);
+    if (finish.ending === 'opened') nested.push(mark.id);
+    if (finish.ending === 'shell-ended') return { ...finish, ...marks.soFar(screen.text), exit: await bash.exited };
+    if (finish.ending === 'completed' && nested.length === 0) return { ...finish, exit: Number(await opener) };
+    if (finish.ending === 'completed') await promptAfter(screen, finish.resume ?? finish.to, input);
+    return finish;
+  } finally {
+    probe.stop();
+  }
+}
+
+/** The next command is typed only when the nested shell asks for it. */
+async function promptAfter(
+  screen: Screen,
+  from: number,
+  { prompt = '', nextPrompt = prompt }: SessionInput,
+): Promise<void> {
+  const asked = screen.until((text) => (awaits(text.slice(from), nextPrompt) ? true : undefined));
+  await Promise.race([asked, sleep(promptMs, undefined, { ref: false })]);
+}
+
+interface Probe {
+  stop(): void;
+  /** Where the output ended when the status was asked for. */
+  readonly asked: number | undefined;
+}
+
+/**
+ * A syntax error makes a shell drop the rest of the typed line, the mark at its end included. So when the shell is back at
+ * its prompt and nothing moves, its status is asked for, once.
+ */
+function probeWhenCalm(screen: Screen, ask: () => void, { prompt = '', nextPrompt = prompt }: SessionInput): Probe {
+  let seen = -1;
+  let asked: number | undefined;
+  const timer = setInterval(() => {
+    const { text } = screen;
+    const atPrompt = awaits(text, prompt) || (samePrompt(prompt, nextPrompt) && awaits(text, nextPrompt));
+    if (text.length === seen && atPrompt && text.includes('\n')) {
+      clearInterval(timer);
+      asked = text.lastIndexOf('\n') + 1;
+      ask();
+    }
+    seen = text.length;
+  }, calmMs);
+  return {
+    stop: () => clearInterval(timer),
+    get asked() {
+      return asked;
+    },
+  };
+}
+
+/** Ends the nested shells as a reader would, with Ctrl-D, one after the other. */
+export async function leave({ bash, screen, marks, nested, opener }: Terminal): Promise<void> {
+  for (let tries = 0; nested.length > 0 && tries < 8; tries++) {
+    bash.child.stdin?.write(ctrlD);
+    const ended = screen.until((text) => nested.map((id) => marks.endOf(id, text)).find((end) => end !== undefined));
+    const end = await Promise.race([ended, sleep(promptMs, undefined, { ref: false })]);
+    if (!end) continue;
+    nested.length = nested.findIndex((id) => marks.endOf(id, screen.text) !== undefined);
+    screen.skipTo(end.after);
+  }
+  if (nested.length > 0)
+    throw new SessionError('a nested shell does not end on Ctrl-D', { hint: 'end its transcript with `exit`' });
+  await opener;
+}

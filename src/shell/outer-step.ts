@@ -1,0 +1,37 @@
+import { privateFd, stepLine } from './step-line.ts';
+import { type Finish, ifEnded, opened, type Terminal } from './terminal-shell.ts';
+import type { SessionInput } from './types.ts';
+
+/** A step of the session's own bash. */
+export async function runOuter(shell: Terminal, input: SessionInput, lastStatus: number): Promise<Finish> {
+  const { bash, screen, marks } = shell;
+  const mark = marks.next();
+  const print = (text: string): string => `\\builtin printf '${text}' >&${privateFd.output}; `;
+  const tty = `<&${privateFd.output}`;
+  bash.execute(
+    stepLine({
+      input,
+      lastStatus,
+      redirections: `${input.stdin === undefined ? tty : ''} >&${privateFd.output} 2>&${privateFd.output}`,
+      before: print(mark.begin),
+      after: print(mark.end),
+    }),
+  );
+  const report = bash.report();
+  const over = ifEnded(report);
+  const shown = screen.until((text): Finish | undefined => {
+    const from = mark.begun(text);
+    if (from === undefined) return undefined;
+    const end = mark.ended(text);
+    if (end) return { ending: 'completed', from, to: end.at, resume: end.after, exit: null };
+    return opened(text, from, input);
+  });
+  const finish = (await Promise.race([shown, over])) ?? (await shown);
+  if (finish.ending === 'opened') {
+    shell.nested.push(mark.id);
+    shell.opener = report;
+    return finish;
+  }
+  if (finish.ending === 'completed') return { ...finish, exit: Number(await report) };
+  return { ...finish, ...marks.soFar(screen.text), exit: await bash.exited };
+}

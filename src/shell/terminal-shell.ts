@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import type { LabNode } from '../lab/types.ts';
+import { type Bash, startBash } from './bash.ts';
+import { type Marks, marks } from './marks.ts';
+import { awaits, lastLine, samePrompt } from './prompt.ts';
+import { type Screen, screen } from './screen.ts';
+import { privateFd } from './step-line.ts';
+import type { Ending, SessionInput } from './types.ts';
+
+const whereIsTheCursor = '\x1b[6n';
+
+/** A shell in a terminal of its node, and what is known of the shells nested in it. */
+export interface Terminal {
+  readonly bash: Bash;
+  readonly screen: Screen;
+  readonly marks: Marks;
+  /** Of the nested shells, outermost first: the mark that ends the command which opened it. */
+  readonly nested: string[];
+  /** The status of the command that opened the outermost of them, when it comes. */
+  opener: Promise<string | undefined> | undefined;
+}
+
+/** What a step came to: the output up to `end`, and its status as far as it is known. */
+export interface Finish {
+  readonly ending: Ending;
+  readonly from: number;
+  readonly to: number;
+  /** Where the next step's part of the terminal's text begins; at `to`, unless there is a mark in between. */
+  readonly resume?: number;
+  readonly exit: number | null;
+}
+
+/** Starts the session's own bash in a terminal that `script` makes on the node. */
+export async function startTerminal(node: LabNode): Promise<Terminal> {
+  // Descriptor 3 reports, 4 commands; the terminal is 0 to 2.
+  const inner = 'stty rows 40 cols 132; exec bash --norc --noprofile -s <&4 4<&-';
+  const argv = ['script', '-q', '-e', '-f', '-E', 'never', '-c', inner, '/dev/null'] as const;
+  const bash = await startBash(node, [...argv], { commands: 4, extraPipes: 2, env: node.env });
+  const output = screen();
+  bash.child.stdout?.on('data', (chunk: Buffer) => {
+    output.add(chunk);
+    // BusyBox asks where the cursor is after each prompt, and waits 20 ms at Enter where no terminal has answered. The row
+    // must not be 1: `ESC [ 1 ; 5` is also how it knows keys pressed with Ctrl.
+    if (chunk.includes(whereIsTheCursor)) bash.child.stdin?.write(`\x1b[40;${lastLine(output.text).length + 1}R`);
+  });
+  // Ctrl-C reaches bash too: with a trap it outlives the step. What the step starts does not inherit the trap.
+  bash.execute(`exec ${privateFd.output}>&1; trap : INT\n`);
+  return { bash, screen: output, marks: marks(randomBytes(6).toString('hex')), nested: [], opener: undefined };
+}
+
+/** Resolves to an ending when the session's bash will report no more, else to nothing. */
+export async function ifEnded(report: Promise<string | undefined> | undefined): Promise<Finish | undefined> {
+  const line = await report;
+  return line === undefined ? { ending: 'shell-ended', from: 0, to: 0, exit: null } : undefined;
+}
+
+/** A nested shell was opened when the terminal shows the prompt that the document shows, and it is another shell's. */
+export function opened(text: string, from: number, { prompt, nextPrompt }: SessionInput): Finish | undefined {
+  if (prompt === undefined || nextPrompt === undefined || samePrompt(prompt, nextPrompt)) return undefined;
+  if (!awaits(text.slice(from), nextPrompt)) return undefined;
+  const to = Math.max(text.lastIndexOf('\n') + 1, from);
+  return { ending: 'opened', from, to, exit: null };
+}
