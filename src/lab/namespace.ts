@@ -6,10 +6,16 @@ import type { Cgroups } from './cgroups.ts';
 import { isRoot } from './machine.ts';
 import type { NodeCommand } from './types.ts';
 
-/** The first process of a set of namespaces, and the lifeline on which it hangs. */
-export interface Namespaces {
+/** A set of namespaces to join. */
+export interface Place {
   /** PID 1 of the PID namespace, as this machine numbers it. */
   readonly pid: number;
+  /** Whether the network is one of them, and not the machine's. */
+  readonly ownNetwork: boolean;
+}
+
+/** The first process of a set of namespaces, and the lifeline on which it hangs. */
+export interface Namespaces extends Place {
   /** Resolves when the process that made the namespaces has gone, and they with it. */
   readonly gone: Promise<void>;
   /** Lets go of the lifeline: PID 1 ends and the kernel kills the rest. */
@@ -23,27 +29,26 @@ export interface NamespaceOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly cgroups: Cgroups;
   /** Made inside these, so that it dies with them; `undefined`: on the machine itself. */
-  readonly inside: number | undefined;
-  readonly shareNetwork: boolean;
+  readonly inside: Place | undefined;
+  readonly ownNetwork: boolean;
   readonly signal: AbortSignal;
   /** Told of each report after "ready". */
   readonly onReport?: (report: string, pid: number) => void;
 }
 
-const enterAll = ['--mount', '--net', '--pid', '--ipc', '--uts'];
+const always = ['--mount', '--pid', '--ipc', '--uts'];
 
 /** Joins the lab's control groups before it becomes the command: after a fork some of its children would be outside. */
 const joinGroups = 'while [ "$1" != -- ]; do echo 0 >"$1/cgroup.procs"; shift; done; shift; exec "$@"';
 
-/** Arguments that run `argv` in the namespaces of `pid` and in the lab's control groups. */
-export function enter(pid: number | undefined, cgroups: Cgroups, argv: readonly string[]): [string, ...string[]] {
-  const through =
-    pid === undefined
-      ? []
-      : isRoot()
-        ? ['nsenter', '-t', String(pid), ...enterAll, '--cgroup']
-        : ['nsenter', '-t', String(pid), '--user', '--preserve-credentials', ...enterAll];
-  return ['sh', '-c', joinGroups, 'sh', ...cgroups.directories, '--', ...through, ...argv];
+/** Arguments that run `argv` in a set of namespaces and in the lab's control groups. */
+export function enter(place: Place | undefined, cgroups: Cgroups, argv: readonly string[]): [string, ...string[]] {
+  return ['sh', '-c', joinGroups, 'sh', ...cgroups.directories, '--', ...(place ? joinNamespaces(place) : []), ...argv];
+}
+
+function joinNamespaces({ pid, ownNetwork }: Place): string[] {
+  const rights = isRoot() ? ['--cgroup'] : ['--user', '--preserve-credentials'];
+  return ['nsenter', '-t', String(pid), ...rights, ...always, ...(ownNetwork ? ['--net'] : [])];
 }
 
 /** Starts `argv` with pipes on its standard descriptors and `extraPipes` more, apart from the engine's terminal. */
@@ -57,7 +62,7 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
   const unshare = [
     'unshare',
     ...(!isRoot() && options.inside === undefined ? ['--user', '--map-root-user'] : []),
-    ...(options.shareNetwork ? [] : ['--net']),
+    ...(options.ownNetwork ? ['--net'] : []),
     ...(isRoot() ? ['--cgroup'] : []),
     ...['--mount', '--pid', '--fork', '--ipc', '--uts'],
     ...['bash', '--norc', '-c', options.script, `netlab-${options.name}`],
@@ -88,7 +93,7 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
       else if (line !== 'ready') options.onReport?.(line, pid);
       else {
         options.signal.removeEventListener('abort', onAbort);
-        resolve({ pid, gone, release });
+        resolve({ pid, ownNetwork: options.ownNetwork, gone, release });
       }
     });
   });

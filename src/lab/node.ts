@@ -6,7 +6,7 @@ import { dockerEngine, dockerService, tail } from './docker.ts';
 import { engineEnvironment, readerEnvironment } from './environment.ts';
 import { provideImage } from './images/index.ts';
 import { diskMounts, isRoot } from './machine.ts';
-import { enter, labScript, makeNamespaces, type Namespaces, start } from './namespace.ts';
+import { enter, labScript, makeNamespaces, type Namespaces, type Place, start } from './namespace.ts';
 import type { LabNode } from './types.ts';
 
 /** The engine's own folder on a node, on a tmpfs: made by node.sh. */
@@ -28,10 +28,9 @@ export interface NodeContext {
   readonly breakage: AbortController;
 }
 
-/** A node whose PID 1 is up, as this machine numbers it. */
-export interface RunningNode {
+/** A node that is up: its specification, and its namespaces. */
+export interface RunningNode extends Place {
   readonly spec: NodeSpec;
-  readonly pid: number;
 }
 
 /** The end of a service's log; empty where there is none. */
@@ -58,8 +57,8 @@ export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): P
       NETLAB_SERVICES: services.map(({ name, command }) => `${name}\t${command}`).join('\n'),
     },
     cgroups: context.cgroups,
-    inside: context.ground.pid,
-    shareNetwork: lab.network === 'host',
+    inside: context.ground,
+    ownNetwork: lab.network !== 'host',
     signal: context.signal,
     onReport(report, pid) {
       const [, service, status] = /^exited (\S+) (\d+)$/.exec(report) ?? [];
@@ -72,11 +71,11 @@ export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): P
 
 /** What a node needs once its links are there: a resolver that answers, an engine with its images. */
 export async function prepareNode(
-  spec: NodeSpec,
-  pid: number,
+  node: RunningNode,
   { cgroups, folder, signal }: { cgroups: Cgroups; folder: string; signal: AbortSignal },
 ): Promise<void> {
-  if (spec.kind === 'dns') await warmResolver(spec, (argv) => enter(pid, cgroups, argv));
+  const { spec, pid } = node;
+  if (spec.kind === 'dns') await warmResolver(spec, (argv) => enter(node, cgroups, argv));
   if (spec.kind !== 'docker') return;
   const engine = dockerEngine(pid);
   await engine.ready(signal);
@@ -91,7 +90,8 @@ function resolvConf(spec: NodeSpec): string {
 }
 
 /** A node that is up, as the shells see it. */
-export function asNode({ spec, pid }: RunningNode, { network }: LabSpec, cgroups: Cgroups, folder: string): LabNode {
+export function asNode(node: RunningNode, { network }: LabSpec, cgroups: Cgroups, folder: string): LabNode {
+  const { spec, pid } = node;
   const drop = bounding(network);
   return {
     name: spec.name,
@@ -101,7 +101,7 @@ export function asNode({ spec, pid }: RunningNode, { network }: LabSpec, cgroups
     cwd: folder,
     scratch: { path: scratch, hostPath: scratchOf(pid) },
     spawn: ({ argv, env, extraPipes = 0 }) =>
-      start({ argv: enter(pid, cgroups, ['setpriv', '--bounding-set', drop, ...argv]), env, extraPipes }),
+      start({ argv: enter(node, cgroups, ['setpriv', '--bounding-set', drop, ...argv]), env, extraPipes }),
   };
 }
 

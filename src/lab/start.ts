@@ -30,7 +30,7 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
       env: engineEnvironment(),
       cgroups,
       inside: undefined,
-      shareNetwork: network === 'host',
+      ownNetwork: network !== 'host',
       signal,
     });
     up.push(ground);
@@ -41,12 +41,12 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
         .map(async (spec) => {
           const namespaces = await startNode(spec, runbook.lab, { ground, cgroups, signal: watched, breakage });
           up.push(namespaces);
-          return { spec, pid: namespaces.pid };
+          return { ...namespaces, spec };
         }),
     );
     const nodes = settled.map((result) => unwrap(result));
     await connect(runbook.lab, nodes, ground.pid);
-    await Promise.all(nodes.map(({ spec, pid }) => prepareNode(spec, pid, { cgroups, folder, signal: watched })));
+    await Promise.all(nodes.map((node) => prepareNode(node, { cgroups, folder, signal: watched })));
     let disposed: Promise<void> | undefined;
     for (const namespaces of up) {
       void namespaces.gone.then(() => {
