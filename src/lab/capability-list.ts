@@ -107,6 +107,14 @@ export const capabilities: readonly Capability[] = [
     programs: { ifconfig: 'net-tools', route: 'net-tools', arp: 'net-tools', netstat: 'net-tools' },
   },
   {
+    name: 'procps',
+    what: 'ps, pgrep, sysctl',
+    why: 'look at processes and kernel parameters in steps',
+    labs: both,
+    forSteps: true,
+    programs: { ps: 'procps', pgrep: 'procps', sysctl: 'procps' },
+  },
+  {
     name: 'root',
     what: 'the rights of root',
     why: 'start a private Docker Engine',

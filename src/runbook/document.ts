@@ -70,7 +70,7 @@ function toBlock(node: Nodes, problems: Problems, shift: number): Block | undefi
   switch (node.type) {
     case 'yaml': {
       const [first, last] = [lineOf(text, start) + 1, lineOf(text, end) - 1];
-      return { kind: 'front-matter', start, lines: sourceLines(text, first, last, []) };
+      return { kind: 'front-matter', start, lines: sourceLines(text, first, last) };
     }
     case 'heading':
       return { kind: 'heading', start, text: headingText(text.source.slice(start, end)) };
@@ -123,10 +123,10 @@ function afterFence(source: string, start: number): number {
   return end;
 }
 
-/** The source lines `first` to `last`, 0-based, each cut to what the tokens say is its text. */
-function sourceLines(text: SourceText, first: number, last: number, tokens: readonly LineToken[]): TextLine[] {
+/** The source lines `first` to `last`, 0-based, each cut to what the tokens say is its text; whole without tokens. */
+function sourceLines(text: SourceText, first: number, last: number, tokens?: readonly LineToken[]): TextLine[] {
   const places = new Map<number, { readonly start: number; readonly padding: number }>();
-  for (const token of tokens) {
+  for (const token of tokens ?? []) {
     const line = lineOf(text, token.start);
     const indent = token.start - startOfLine(text, line);
     const padding = token.text.length - (token.end - token.start);
@@ -138,7 +138,7 @@ function sourceLines(text: SourceText, first: number, last: number, tokens: read
   const lines: TextLine[] = [];
   for (let line = first; line <= last; line += 1) {
     const [lineStart, end] = [startOfLine(text, line), endOfLine(text, line)];
-    const place = places.get(line) ?? { start: tokens.length === 0 ? lineStart : end, padding: 0 };
+    const place = places.get(line) ?? { start: tokens === undefined ? lineStart : end, padding: 0 };
     const content = ' '.repeat(Math.max(0, place.padding)) + text.source.slice(place.start, end);
     lines.push({ text: content, start: place.start, end, lineStart, next: startOfLine(text, line + 1) });
   }

@@ -56,19 +56,32 @@ export async function leftSince(before: MachineState, withinMs: number): Promise
   }
 }
 
-/** Processes in namespaces other than this one's, and the engine's launchers. */
+/**
+ * Processes in namespaces other than this one's, and the engine's launchers, whose tree hangs on nobody: an engine that
+ * still runs (another test's, another person's) is the parent of all that it has started.
+ */
 function processes(): string[] {
   const own = namespacesOf('self');
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      const theirs = namespacesOf(pid);
-      const command = read(`/proc/${pid}/cmdline`);
-      const apart = theirs !== '' && theirs !== own;
-      return command !== '' && (apart || launchers.test(command))
-        ? [`process ${pid} ${command.replaceAll('\0', ' ').slice(0, 80)}`]
-        : [];
-    });
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const parents = new Map(pids.map((pid) => [pid, parentOf(pid)]));
+  const isOfLab = (pid: string): boolean => {
+    const theirs = namespacesOf(pid);
+    return (theirs !== '' && theirs !== own) || launchers.test(read(`/proc/${pid}/cmdline`));
+  };
+  return pids
+    .filter((pid) => read(`/proc/${pid}/cmdline`) !== '' && isOfLab(pid) && isOfLab(top(pid, parents)))
+    .map((pid) => `process ${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').slice(0, 80)}`);
+}
+
+/** The ancestor that init has adopted, or the process itself. */
+function top(pid: string, parents: ReadonlyMap<string, string>): string {
+  const parent = parents.get(pid) ?? '0';
+  return Number(parent) <= 1 ? pid : top(parent, parents);
+}
+
+function parentOf(pid: string): string {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? '0';
 }
 
 function namespacesOf(pid: string): string {
@@ -84,12 +97,20 @@ function cgroups(folder: string): string[] {
     return readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .flatMap(({ name }) => [
-        ...(name.startsWith('netlab') ? [`${folder}/${name}`] : []),
+        ...(isOrphanGroup(name) ? [`${folder}/${name}`] : []),
         ...cgroups(`${folder}/${name}`),
       ]);
   } catch {
     return [];
   }
+}
+
+/** A lab's control group whose engine is gone. */
+function isOrphanGroup(name: string): boolean {
+  const [, pid, startTime] = /^netlab-(\d+)-(\d+)-\d+$/.exec(name) ?? [];
+  if (pid === undefined) return false;
+  const stat = read(`/proc/${pid}/stat`);
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] !== startTime;
 }
 
 async function lines(file: string, args: readonly string[]): Promise<string[]> {
