@@ -50,7 +50,7 @@ async function prepareOne(given: Runbook, wishes: Wishes): Promise<Prepared> {
     capabilities: (name) => reasons.get(name),
   });
   const lacks = [planned.skipReason, await labLacks(lab)].filter((reason) => reason !== undefined);
-  return { runbook, plan: { ...planned, skipReason: lacks.length > 0 ? lacks.join('; ') : undefined } };
+  return { runbook, plan: { ...planned, skipReason: lacks.length > 0 ? lacks.join('\n') : undefined } };
 }
 
 /** Why this machine has not that capability, and how to get it; `undefined` when it has. */
@@ -75,5 +75,5 @@ async function labLacks(lab: LabSpec): Promise<string | undefined> {
   if (missing.length === 0) return undefined;
   return missing
     .map(({ name, detail, remedy }) => `needs ${name}: ${detail}${remedy ? ` (${remedy})` : ''}`)
-    .join('; ');
+    .join('\n');
 }

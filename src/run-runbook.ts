@@ -4,7 +4,7 @@ import type { RunbookResult, RunEvent, RunStatus, StepResult } from './events.ts
 import { startLab } from './lab/start.ts';
 import type { Lab } from './lab/types.ts';
 import { explain, runStep, skipStep } from './run-step.ts';
-import type { Plan, PlannedStep } from './runbook/plan.ts';
+import type { Plan } from './runbook/plan.ts';
 import type { Runbook } from './runbook/types.ts';
 import { openSessions, type Sessions } from './sessions.ts';
 import { countSteps, runbookStatus } from './tally.ts';

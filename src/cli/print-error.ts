@@ -1,4 +1,5 @@
 import { type Diagnostic, formatPosition, type NetlabError, ParseError } from '../errors.ts';
+import { printableLines } from '../report/printable.ts';
 
 /** An error on standard error: what happened, where, what to try. */
 export function printError(error: NetlabError): void {
@@ -22,5 +23,5 @@ export function printDiagnostic(diagnostic: Diagnostic, severity: 'error' | 'war
 
 /** Messages quote documents, and a document must not be able to drive the reader's terminal. */
 function printable(text: string): string {
-  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '\u{fffd}');
+  return printableLines(text).join('\n');
 }

@@ -9,7 +9,7 @@ policy=/usr/sbin/policy-rc.d
 mine='made by netlab setup'
 services='docker.io:docker.service docker.io:docker.socket containerd:containerd.service'
 
-apt() { apt-get -q -o DPkg::Lock::Timeout=120 "$@" </dev/null; }
+apt() { apt-get -q -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@" </dev/null; }
 is_known() { apt-cache policy "$1" | grep -q 'Candidate: [^(]'; }
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null)" = 'ii ' ]; }
 

@@ -36,7 +36,7 @@ else
   throw_away /
   while IFS= read -r at; do
     if [ -f "$at" ]; then
-      cp "$at" "$old$at" || true # a single file mounted over another, as container engines do
+      cp -p "$at" "$old$at" || true # a single file mounted over another, as container engines do
     elif [ -n "$at" ]; then
       throw_away "$at" || mount -o bind,ro "$at" "$old$at" || true
     fi

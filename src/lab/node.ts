@@ -1,3 +1,4 @@
+import { execa } from 'execa';
 import { LabError } from '../errors.ts';
 import type { LabSpec, NodeSpec } from '../runbook/types.ts';
 import type { Cgroups } from './cgroups.ts';
@@ -7,6 +8,8 @@ import { engineEnvironment, readerEnvironment } from './environment.ts';
 import { provideImage } from './images/index.ts';
 import { diskMounts, isRoot } from './machine.ts';
 import { enter, labScript, makeNamespaces, type Namespaces, type Place, start } from './namespace.ts';
+import { openvswitchServices, switchCommands } from './openvswitch.ts';
+import { portsOf } from './ports.ts';
 import type { LabNode } from './types.ts';
 
 /** The engine's own folder on a node, on a tmpfs: made by node.sh. */
@@ -40,8 +43,11 @@ export function serviceLog(pid: number, service: string): string {
 
 /** Starts a node: its namespaces, its throw-away root, its services. */
 export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): Promise<Namespaces> {
-  const services: readonly Service[] =
-    spec.kind === 'docker' ? [dockerService] : spec.kind === 'dns' ? dnsServices(spec) : [];
+  const services: readonly Service[] = [
+    ...(spec.openvswitch ? openvswitchServices : []),
+    ...(spec.kind === 'docker' ? [dockerService] : []),
+    ...(spec.kind === 'dns' ? dnsServices(spec) : []),
+  ];
   return makeNamespaces({
     name: spec.name,
     script: labScript('node.sh'),
@@ -72,14 +78,43 @@ export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): P
 /** What a node needs once its links are there: a resolver that answers, an engine with its images. */
 export async function prepareNode(
   node: RunningNode,
+  lab: LabSpec,
   { cgroups, folder, signal }: { cgroups: Cgroups; folder: string; signal: AbortSignal },
 ): Promise<void> {
   const { spec, pid } = node;
+  const setUp = setUpCommands(node, lab);
+  if (setUp !== '') await runOn(node, cgroups, setUp);
   if (spec.kind === 'dns') await warmResolver(spec, (argv) => enter(node, cgroups, argv));
   if (spec.kind !== 'docker') return;
   const engine = dockerEngine(pid);
   await engine.ready(signal);
   for (const image of spec.images) await provideImage({ image, folder, engine, scratch: scratchOf(pid), signal });
+}
+
+/** What makes a router of a node that has its links, a switch of another, and a bad cable of a link. */
+function setUpCommands({ spec }: RunningNode, lab: LabSpec): string {
+  const impaired = lab.links.flatMap(({ endpoints, impairment }) =>
+    endpoints
+      .filter((end) => impairment && end.node === spec.name && end.interface !== undefined)
+      .map(
+        (end) =>
+          `tc qdisc add dev ${end.interface} root netem ${Object.entries(impairment ?? {})
+            .flat()
+            .join(' ')}`,
+      ),
+  );
+  return [
+    ...(spec.kind === 'router' ? ['echo 1 >/proc/sys/net/ipv4/ip_forward'] : []),
+    ...spec.nat.map((out) => `iptables -t nat -A POSTROUTING -o ${out} -j MASQUERADE`),
+    ...(spec.kind === 'ovs-bridge' ? [switchCommands(spec.name, portsOf(lab, spec.name))] : []),
+    ...impaired,
+  ].join(' && ');
+}
+
+async function runOn(node: RunningNode, cgroups: Cgroups, command: string): Promise<void> {
+  const [file, ...args] = enter(node, cgroups, ['sh', '-c', command]);
+  const { failed, stderr } = await execa(file, args, { reject: false, timeout: 10_000, detached: true });
+  if (failed) throw new LabError(`cannot set up ${node.spec.name}`, { log: stderr });
 }
 
 function resolvConf(spec: NodeSpec): string {

@@ -46,7 +46,7 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
     );
     const nodes = settled.map((result) => unwrap(result));
     await connect(runbook.lab, nodes, ground.pid);
-    await Promise.all(nodes.map((node) => prepareNode(node, { cgroups, folder, signal: watched })));
+    await Promise.all(nodes.map((node) => prepareNode(node, runbook.lab, { cgroups, folder, signal: watched })));
     let disposed: Promise<void> | undefined;
     for (const namespaces of up) {
       void namespaces.gone.then(() => {

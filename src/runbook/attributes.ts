@@ -163,7 +163,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /** Names of all attributes, for messages and the published documentation; `env.X` stands for any variable. */
-export const ATTRIBUTE_NAMES: readonly string[] = [...Object.keys(READERS), 'env.X'];
+const ATTRIBUTE_NAMES: readonly string[] = [...Object.keys(READERS), 'env.X'];
 
 const MAY_REPEAT = new Set(['prompt']);
 

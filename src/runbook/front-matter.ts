@@ -9,7 +9,7 @@ import type { LabSpec } from './types.ts';
 import { readYaml } from './yaml-block.ts';
 
 /** Limit of a step when neither it nor the front matter names one. */
-export const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_TIMEOUT_MS = 30_000;
 
 interface FrontMatterInput {
   readonly title?: string | undefined;

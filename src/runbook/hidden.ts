@@ -43,8 +43,8 @@ export function hiddenComments(block: Extract<Block, { kind: 'html' }>, problems
   return comments;
 }
 
-/** The line up to the comment's end. */
+/** The line up to the comment's end, which may stand on it. */
 function cut(line: TextLine, end: number): TextLine {
   if (end >= line.end) return line;
-  return { ...line, text: line.text.slice(0, Math.max(0, line.text.length - (line.end - end))), end };
+  return { ...line, text: line.text.slice(0, Math.max(0, line.text.length - (line.end - end))), end, next: end };
 }

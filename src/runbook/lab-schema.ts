@@ -19,6 +19,9 @@ export interface NodeInput {
   readonly dns?:
     | { readonly servers?: readonly string[] | undefined; readonly search?: readonly string[] | undefined }
     | undefined;
+  readonly routes?: readonly string[] | undefined;
+  readonly nat?: readonly string[] | undefined;
+  readonly openvswitch?: boolean | undefined;
 }
 
 export type RecordInput =
@@ -32,6 +35,11 @@ export type RecordInput =
 export interface LinkInput {
   readonly endpoints: readonly string[];
   readonly addresses?: readonly string[] | undefined;
+  readonly macs?: readonly string[] | undefined;
+  readonly mtu?: number | undefined;
+  readonly delay?: string | undefined;
+  readonly loss?: string | undefined;
+  readonly rate?: string | undefined;
 }
 
 export interface LimitsInput {
@@ -52,9 +60,11 @@ const dnsRecord = z.union([
 
 const node = z.strictObject({
   kind: z
-    .enum(['host', 'docker', 'bridge', 'dns'])
+    .enum(['host', 'docker', 'router', 'bridge', 'ovs-bridge', 'dns'])
     .default('host')
-    .describe('docker: a host with its own Docker Engine.'),
+    .describe(
+      'docker: a host with its own Docker Engine. router: forwards, and masquerades. ovs-bridge: Open vSwitch.',
+    ),
   images: z
     .array(z.union([z.string(), z.strictObject({ name: z.string(), build: z.string().optional() })]))
     .optional()
@@ -64,6 +74,15 @@ const node = z.strictObject({
     .strictObject({ servers: z.array(z.string()).optional(), search: z.array(z.string()).optional() })
     .optional()
     .describe("What the node's own resolv.conf says."),
+  routes: z
+    .array(z.string().regex(/^[\w.:/ -]+$/, 'a route is written as for ip route add: default via 10.0.0.1'))
+    .optional()
+    .describe('As ip route add takes them.'),
+  nat: z
+    .array(z.string().regex(/^[\w.-]{1,15}$/))
+    .optional()
+    .describe('router: masquerade what leaves by these.'),
+  openvswitch: z.boolean().optional().describe('Open vSwitch runs on this host.'),
 });
 
 const link = z.strictObject({
@@ -73,6 +92,24 @@ const link = z.strictObject({
     .max(2)
     .optional()
     .describe('In CIDR notation, in the order of the ends that are no bridges.'),
+  macs: z
+    .array(z.string().regex(/^[\da-f]{2}(?::[\da-f]{2}){5}$/i, 'a MAC address is six pairs of hexadecimal digits'))
+    .max(2)
+    .optional()
+    .describe('MAC addresses, in the same order.'),
+  mtu: z.int().min(68).max(65535).optional(),
+  delay: z
+    .string()
+    .regex(/^\d+(?:\.\d+)?(?:us|ms|s)$/, 'a delay is written as 5ms')
+    .optional(),
+  loss: z
+    .string()
+    .regex(/^\d+(?:\.\d+)?%$/, 'a loss is written as 1%')
+    .optional(),
+  rate: z
+    .string()
+    .regex(/^\d+(?:\.\d+)?[kmg]?bit$/, 'a rate is written as 10mbit')
+    .optional(),
 });
 
 const size = z.union([

@@ -10,7 +10,7 @@ import type { YamlBlock } from './yaml-block.ts';
 const GIB = 1024 ** 3;
 
 /** What a lab may use when its runbook does not say: more than any lesson meets. */
-export const DEFAULT_LIMITS: Limits = { pids: 4096, memory: 4 * GIB, disk: 4 * GIB, cpu: undefined };
+const DEFAULT_LIMITS: Limits = { pids: 4096, memory: 4 * GIB, disk: 4 * GIB, cpu: undefined };
 
 /** The node of a lab that names none, and the image that its Docker Engine has. */
 const DEFAULT_NODE = 'node1';
@@ -46,14 +46,29 @@ export function normaliseLab(input: LabInput, yaml: YamlBlock, problems: Problem
   return { kind: 'nodes', nodes, links, network: input.network ?? 'closed', limits: readLimits(input.limits, reading) };
 }
 
+/** Where steps run that name no node: the first that is there for it, not a server or a switch of others. */
+export function defaultNode({ nodes }: LabSpec): NodeSpec | undefined {
+  return nodes.find(({ kind }) => kind === 'host' || kind === 'docker' || kind === 'router') ?? nodes.find(canRun);
+}
+
 /** Whether steps can run on a node. */
-export function canRun({ kind }: NodeSpec): boolean {
-  return kind === 'host' || kind === 'docker';
+function canRun({ kind }: NodeSpec): boolean {
+  return kind !== 'bridge';
 }
 
 function oneNode(kind: 'host' | 'docker', span: Span): LabSpec {
   const images = kind === 'docker' ? [{ name: DEFAULT_IMAGE, build: undefined }] : [];
-  const node: NodeSpec = { name: DEFAULT_NODE, kind, images, records: {}, dns: undefined, span };
+  const node: NodeSpec = {
+    name: DEFAULT_NODE,
+    kind,
+    images,
+    records: {},
+    dns: undefined,
+    routes: [],
+    nat: [],
+    openvswitch: false,
+    span,
+  };
   return { kind: 'nodes', nodes: [node], links: [], network: 'closed', limits: DEFAULT_LIMITS };
 }
 
@@ -68,7 +83,7 @@ function readNode(name: string, input: NodeInput, { yaml, problems }: LabReading
     const hint = 'Use letters, digits, "-", "_" and ".", at most 63 of them.';
     problems.error('bad-node-name', at, `"${name.slice(0, 70)}" cannot be the name of a node`, hint);
   }
-  if (input.kind === 'bridge' && name.length > MAX_INTERFACE_LENGTH) {
+  if (input.kind.endsWith('bridge') && name.length > MAX_INTERFACE_LENGTH) {
     problems.error(
       'bad-node-name',
       at,
@@ -76,14 +91,20 @@ function readNode(name: string, input: NodeInput, { yaml, problems }: LabReading
       'Give it a shorter one.',
     );
   }
-  const only = (key: 'images' | 'records' | 'dns', kinds: readonly string[]): void => {
+  const only = (
+    key: 'images' | 'records' | 'dns' | 'routes' | 'nat' | 'openvswitch',
+    kinds: readonly string[],
+  ): void => {
     if (input[key] === undefined || kinds.includes(input.kind)) return;
     const hint = `Only nodes of kind ${kinds.join(' or ')} have "${key}".`;
     problems.error('misplaced-key', yaml.keyAt([...path, key]), `a ${input.kind} node has no "${key}"`, hint);
   };
   only('images', ['docker']);
   only('records', ['dns']);
-  only('dns', ['host', 'docker']);
+  only('dns', ['host', 'docker', 'router']);
+  only('routes', ['host', 'docker', 'router', 'ovs-bridge', 'dns']);
+  only('nat', ['router']);
+  only('openvswitch', ['host', 'docker', 'router']);
   const defaultImages = input.kind === 'docker' ? [DEFAULT_IMAGE] : [];
   const images = (input.images ?? defaultImages).map((image) =>
     typeof image === 'string' ? { name: image, build: undefined } : { name: image.name, build: image.build },
@@ -104,7 +125,17 @@ function readNode(name: string, input: NodeInput, { yaml, problems }: LabReading
   }
   const dns = input.dns && { servers: input.dns.servers ?? [], search: input.dns.search ?? [] };
   const span = spanOf(problems.text, at, at + name.length);
-  return { name, kind: input.kind, images, records: Object.fromEntries(records), dns, span };
+  return {
+    name,
+    kind: input.kind,
+    images,
+    records: Object.fromEntries(records),
+    dns,
+    routes: input.routes ?? [],
+    nat: input.nat ?? [],
+    openvswitch: input.kind === 'ovs-bridge' || (input.openvswitch ?? false),
+    span,
+  };
 }
 
 function readRecord(input: RecordInput, path: readonly PropertyKey[], { yaml, problems }: LabReading): DnsRecord {

@@ -1,7 +1,8 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import { suggestion } from './did-you-mean.ts';
 import type { LinkInput } from './lab-schema.ts';
 import type { LabReading } from './lab-spec.ts';
+import type { Problems } from './problems.ts';
 import { spanOf } from './source-text.ts';
 import type { Endpoint, LinkSpec, NodeSpec } from './types.ts';
 
@@ -11,11 +12,21 @@ const MAX_INTERFACE_LENGTH = 15;
 interface Taken {
   readonly ends: Set<string>;
   readonly addresses: Map<string, string>;
+  /** The networks that each node is in. */
+  readonly networks: Map<string, Network[]>;
+}
+
+/** A network, and the interface that is in it. */
+interface Network {
+  readonly address: string;
+  readonly bits: number;
+  readonly family: 'ipv4' | 'ipv6';
+  readonly owner: string;
 }
 
 /** Reads the links of a lab; what cannot be cabled like that is reported at its place, and left out. */
 export function readLinks(inputs: readonly LinkInput[], nodes: readonly NodeSpec[], reading: LabReading): LinkSpec[] {
-  const taken: Taken = { ends: new Set(), addresses: new Map() };
+  const taken: Taken = { ends: new Set(), addresses: new Map(), networks: new Map() };
   return inputs.flatMap((input, index) => readLink(input, index, nodes, taken, reading) ?? []);
 }
 
@@ -33,6 +44,7 @@ function readLink(
     return readEndpoint(written, yaml.valueAt([...path, 'endpoints', side]), nodes, taken, reading);
   });
   const addresses = [...(input.addresses ?? [])];
+  const macs = [...(input.macs ?? [])];
   const withAddresses = read.map((end): Endpoint | undefined => {
     if (end === undefined || end.isBridge) return end?.endpoint;
     const position = (input.addresses?.length ?? 0) - addresses.length;
@@ -41,7 +53,7 @@ function readLink(
       const place = yaml.valueAt([...path, 'addresses', position]);
       checkAddress(address, end.isDocker, `${end.endpoint.node}:${end.endpoint.interface}`, place, taken, reading);
     }
-    return { ...end.endpoint, address };
+    return { ...end.endpoint, address, mac: macs.shift() };
   });
   const [a, b] = withAddresses;
   if (a === undefined || b === undefined) return undefined;
@@ -50,7 +62,18 @@ function readLink(
     const hint = 'Give one address for each end that is no bridge, in their order.';
     problems.error('too-many-addresses', place, 'this link has more addresses than ends that take one', hint);
   }
-  return { endpoints: [a, b], span: spanOf(problems.text, at, at) };
+  const { mtu, delay, loss, rate } = input;
+  const impairment = {
+    ...(delay !== undefined && { delay }),
+    ...(loss !== undefined && { loss }),
+    ...(rate !== undefined && { rate }),
+  };
+  return {
+    endpoints: [a, b],
+    mtu,
+    impairment: Object.keys(impairment).length > 0 ? impairment : undefined,
+    span: spanOf(problems.text, at, at),
+  };
 }
 
 interface ReadEndpoint {
@@ -73,8 +96,13 @@ function readEndpoint(
     problems.error('unknown-node', at, `the lab has no node "${name}"`, suggestion(name, known));
     return undefined;
   }
-  const isBridge = node.kind === 'bridge';
-  const endpoint = { node: name, interface: isBridge ? undefined : port, address: undefined };
+  const isBridge = node.kind.endsWith('bridge');
+  const endpoint = {
+    node: name,
+    interface: node.kind === 'bridge' ? undefined : port,
+    address: undefined,
+    mac: undefined,
+  };
   if (isBridge && port === undefined) return { endpoint, isBridge, isDocker: false };
   if (port === undefined || port === '' || rest.length > 0) {
     const message = `"${written}" is no end of a link`;
@@ -101,7 +129,7 @@ function checkAddress(
   isDocker: boolean,
   owner: string,
   at: number,
-  { addresses }: Taken,
+  { addresses, networks }: Taken,
   { problems }: LabReading,
 ): void {
   const [address = '', length = '', ...rest] = written.split('/');
@@ -115,6 +143,7 @@ function checkAddress(
     const message = `${address} is in 172.17.0.0/16, which is docker0's on a docker node`;
     problems.error('docker-address', at, message, 'Choose an address outside of 172.17.0.0/16.');
   }
+  checkOverlap({ address, bits: Number(length), family: bits === 32 ? 'ipv4' : 'ipv6', owner }, at, networks, problems);
   // One address can be written in several ways in IPv6; a URL's host has just one.
   const same = bits === 32 ? address : new URL(`http://[${address}]`).hostname;
   const other = addresses.get(same);
@@ -123,4 +152,23 @@ function checkAddress(
     problems.error('duplicate-address', at, `${address} is the address of ${other} already`, hint);
   }
   addresses.set(same, owner);
+}
+
+/** Two interfaces of one node in one network: the kernel would send by either of them. */
+function checkOverlap(network: Network, at: number, networks: Taken['networks'], problems: Problems): void {
+  const [node = ''] = network.owner.split(':');
+  const others = networks.get(node) ?? [];
+  networks.set(node, [...others, network]);
+  const other = others.find((each) => each.family === network.family && overlap(each, network));
+  // The same address twice is told as that.
+  if (other === undefined || other.address === network.address) return;
+  const message = `${network.owner} and ${other.owner} are in overlapping networks of one node`;
+  problems.error('overlapping-networks', at, message, 'Give each interface of a node a network of its own.');
+}
+
+function overlap(a: Network, b: Network): boolean {
+  const [wide, narrow] = a.bits <= b.bits ? [a, b] : [b, a];
+  const list = new BlockList();
+  list.addSubnet(wide.address, wide.bits, wide.family);
+  return list.check(narrow.address, narrow.family);
 }

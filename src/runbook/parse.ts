@@ -1,6 +1,6 @@
 import { readBlocks } from './document.ts';
 import { readFrontMatter } from './front-matter.ts';
-import { canRun } from './lab-spec.ts';
+import { defaultNode } from './lab-spec.ts';
 import { checkPatterns, type PatternCheck } from './pattern-check.ts';
 import { collectProblems } from './problems.ts';
 import { sourceText } from './source-text.ts';
@@ -21,11 +21,10 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
   const problems = collectProblems(path, sourceText(source));
   const blocks = readBlocks(problems);
   const front = readFrontMatter(blocks[0], problems);
-  const defaultNode = front.lab.nodes.find(canRun)?.name;
   const { steps, training } = readSteps(blocks, vocabulary.expectationKeys, {
     problems,
     lab: front.lab,
-    defaultNode,
+    defaultNode: defaultNode(front.lab)?.name,
     timeoutMs: front.timeoutMs,
     steps: [],
     names: new Map(),

@@ -1,10 +1,11 @@
 import type { SessionKind } from '../shell/types.ts';
+import { defaultNode } from './lab-spec.ts';
 import { inOrderOfRun } from './pattern-check.ts';
 import { promptShape } from './prompt.ts';
 import type { Runbook, Step } from './types.ts';
 
 /** The name of the machine itself, for steps of a runbook with `lab: none`. */
-export const MACHINE_NODE = 'host';
+const MACHINE_NODE = 'host';
 
 /** A step with where it runs. */
 export interface PlannedStep {
@@ -111,6 +112,5 @@ function sessionKey(step: Step, runbook: Runbook): string {
 }
 
 function nodeOf(step: Step, { lab }: Runbook): string {
-  const first = lab.nodes.find(({ kind }) => kind === 'host' || kind === 'docker');
-  return step.node ?? first?.name ?? MACHINE_NODE;
+  return step.node ?? defaultNode(lab)?.name ?? MACHINE_NODE;
 }

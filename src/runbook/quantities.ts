@@ -15,7 +15,7 @@ const BYTES_PER_UNIT: Readonly<Record<string, number>> = {
 };
 
 /** One day: longer is a slip of the pen, and timers end at 24.8 days. */
-export const MAX_DURATION_MS: number = 24 * 3_600_000;
+const MAX_DURATION_MS: number = 24 * 3_600_000;
 
 /** What a duration looks like, for the published schema: `500ms`, `5s`, `1m30s`, `2h`. */
 export const DURATION_PATTERN: RegExp = /^(?:\d+(?:\.\d+)?(?:ms|s|min|m|h) ?)+$/;

@@ -95,7 +95,7 @@ export function checkPlace(attributes: Attributes, context: StepContext): void {
     }
     names.set(name, place);
   }
-  const runnable = lab.nodes.filter((each) => each.kind === 'host' || each.kind === 'docker').map((each) => each.name);
+  const runnable = lab.nodes.filter((each) => each.kind !== 'bridge').map((each) => each.name);
   if (node !== undefined && !runnable.includes(node)) {
     const known = runnable.length === 0 ? 'This lab is the machine itself: leave "node" out.' : undefined;
     const hint = known ?? `Nodes that can run commands: ${runnable.join(', ')}.`;

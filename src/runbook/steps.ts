@@ -84,7 +84,9 @@ function readComment(comment: HiddenComment, reading: StepReading): void {
     lines: comment.lines,
     closing: comment.closing,
   };
-  readBlock({ ...body, prefix: '' }, interpret([attributes], problems), reading);
+  const sample = comment.lines.find((line) => line.start < line.end);
+  const prefix = sample === undefined ? '' : problems.text.source.slice(sample.lineStart, sample.start);
+  readBlock({ ...body, prefix }, interpret([attributes], problems), reading);
 }
 
 /** Gives a block of ours to the reader of its kind. */

@@ -148,7 +148,8 @@ export interface LabSpec {
   readonly limits: Limits;
 }
 
-export type NodeKind = 'host' | 'docker' | 'bridge' | 'dns';
+/** Every kind but `bridge` is a machine of its own; an `ovs-bridge` is one with a switch on it. */
+export type NodeKind = 'host' | 'docker' | 'router' | 'bridge' | 'ovs-bridge' | 'dns';
 
 export interface NodeSpec {
   readonly name: string;
@@ -158,6 +159,12 @@ export interface NodeSpec {
   readonly records: Readonly<Record<string, DnsRecord>>;
   /** What the node's own resolv.conf says, as in containerlab; `undefined` leaves the machine's. */
   readonly dns: { readonly servers: readonly string[]; readonly search: readonly string[] } | undefined;
+  /** As `ip route add` takes them: `default via 10.0.0.1`. */
+  readonly routes: readonly string[];
+  /** Routers: interfaces out of which addresses are masqueraded. */
+  readonly nat: readonly string[];
+  /** Open vSwitch runs there, with a userspace datapath at hand. */
+  readonly openvswitch: boolean;
   readonly span: Span;
 }
 
@@ -176,6 +183,10 @@ export interface DnsRecord {
 
 export interface LinkSpec {
   readonly endpoints: readonly [Endpoint, Endpoint];
+  /** Of both ends, in bytes. */
+  readonly mtu: number | undefined;
+  /** What the cable does to packets, in each direction, in tc-netem's units. */
+  readonly impairment: Impairment | undefined;
   readonly span: Span;
 }
 
@@ -185,6 +196,14 @@ export interface Endpoint {
   readonly interface: string | undefined;
   /** In CIDR notation. */
   readonly address: string | undefined;
+  readonly mac: string | undefined;
+}
+
+/** As tc-netem(8) takes them: `5ms`, `1%`, `10mbit`. */
+export interface Impairment {
+  readonly delay?: string;
+  readonly loss?: string;
+  readonly rate?: string;
 }
 
 /** What a lab may use at most; `memory` and `disk` in bytes, `cpu` in cores. */

@@ -7,7 +7,7 @@ export interface Collector {
 }
 
 /** Kept of one stream of one step, in bytes: the beginning and the end, half each. */
-export const keptBytes: number = 4 * 1024 * 1024;
+const keptBytes: number = 4 * 1024 * 1024;
 
 export function collector(limit: number = keptBytes): Collector {
   const head: Buffer[] = [];

@@ -96,10 +96,7 @@ function cgroups(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
-      .flatMap(({ name }) => [
-        ...(isOrphanGroup(name) ? [`${folder}/${name}`] : []),
-        ...cgroups(`${folder}/${name}`),
-      ]);
+      .flatMap(({ name }) => [...(isOrphanGroup(name) ? [`${folder}/${name}`] : []), ...cgroups(`${folder}/${name}`)]);
   } catch {
     return [];
   }

@@ -142,6 +142,13 @@ describe('hidden comments', () => {
     expect(stepOf(source)).toMatchObject(step);
   });
 
+  it('with a body in a list have its indentation as prefix', () => {
+    const source = '- a\n\n  <!-- netlab console\n  $ ls\n  x\n    y\n  -->\n';
+    const { command, span, expected } = stepOf(source);
+    expect([command, at(source, span), expected?.lines, expected?.prefix]).toEqual(['ls', 'ls', ['x', '  y'], '  ']);
+    expect(at(source, expected?.span)).toBe('  x\n    y\n');
+  });
+
   it('with a body may be expected output or an expectation', () => {
     const source = `${sh}<!-- netlab text output\na\n-->\n\n<!-- netlab yaml expect\nexit: 0\n-->\n`;
     expect(stepOf(source)).toMatchObject({

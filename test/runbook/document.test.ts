@@ -95,7 +95,7 @@ const many = fc.array(line, { minLength: 600, maxLength: 1200, size: 'max' });
 
 it.each([
   ['a few lines', few, 3000],
-  ['more lines than are parsed at once', many, 25],
+  ['more lines than are parsed at once', many, 15],
 ] as const)('sees in %s what remark sees in the whole', (_, documents, numRuns) => {
   fc.assert(
     fc.property(documents, fc.constantFrom('\n', '\r\n'), (lines, ending) => {

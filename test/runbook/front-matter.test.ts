@@ -143,7 +143,7 @@ describe('lab', () => {
 
   it.each([
     ['{ br: { kind: bridge } }', 'no-node 3:3'],
-    ['{ a: { kind: router } }', 'bad-front-matter 3:23'],
+    ['{ a: { kind: switch } }', 'bad-front-matter 3:23'],
     ['{ "a b": }', 'bad-node-name 3:12'],
     ['{ a: , a-bridge-too-long: { kind: bridge } }', 'bad-node-name 3:17'],
     ['{ a: { images: [x] } }', 'misplaced-key 3:17'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { doctorCommand } from '../../src/cli/doctor.ts';
 import { probeAll } from '../../src/lab/capabilities.ts';
-import { memoryTarget } from './run-events.ts';
+import { memoryTarget } from '../report/run-events.ts';
 
 describe('netlab doctor, on this machine', () => {
   test('lists every capability, and a verdict for each kind of lab', async () => {
