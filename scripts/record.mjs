@@ -1,0 +1,124 @@
+// Draws a run as it looks in a terminal: `node scripts/record.mjs [RUNBOOK [SVG]]`. Needs dist/ (`npm run build`).
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const [runbook = 'runbooks/docker-dns.md', file = 'docs/images/run.svg'] = process.argv.slice(2);
+
+/** What a README is wide, and what of a long run is shown: its beginning and its end. */
+const columns = 96;
+const headLines = 18;
+const tailLines = 9;
+
+const cell = { width: 8.43, height: 19, font: 14 };
+const frame = { side: 20, top: 46, bottom: 18 };
+const paper = '#16181d';
+const ink = '#d7dae0';
+
+/** SGR codes that picocolors writes, as SVG attributes; 0, 22 and 39 take them back. */
+const styles = new Map([
+  [1, { 'font-weight': 'bold' }],
+  [2, { fill: '#8b919c' }],
+  [31, { fill: '#ff7b72' }],
+  [32, { fill: '#7ee787' }],
+  [33, { fill: '#e3b341' }],
+  [35, { fill: '#d2a8ff' }],
+  [36, { fill: '#76e3ea' }],
+]);
+
+const run = spawnSync(process.execPath, ['dist/netlab.js', 'run', runbook], {
+  cwd: root,
+  encoding: 'utf8',
+  env: { ...process.env, FORCE_COLOR: '1', NO_COLOR: '', LC_ALL: 'C.UTF-8' },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+if (run.status !== 0) {
+  process.stderr.write(`${run.stdout}record: the run ended with status ${run.status}; nothing is drawn\n`);
+  process.exit(1);
+}
+const command = `netlab run ${runbook}`;
+const lines = shorten([`\u001b[2m$\u001b[22m ${command}`, ...run.stdout.trimEnd().split('\n')]).map(parseLine);
+const path = join(root, file);
+mkdirSync(dirname(path), { recursive: true });
+writeFileSync(path, draw(lines, command));
+process.stdout.write(`${file}: ${lines.length} lines\n`);
+
+/** @param {string[]} all */
+function shorten(all) {
+  const hidden = all.length - headLines - tailLines;
+  if (hidden < 2) return all;
+  return [...all.slice(0, headLines), `\u001b[2m  ⋮  ${hidden} more lines\u001b[22m`, ...all.slice(-tailLines)];
+}
+
+/**
+ * A line as runs of text in one style each, cut to the width of the picture.
+ * @param {string} line
+ * @returns {{ text: string, column: number, style: Record<string, string> }[]}
+ */
+function parseLine(line) {
+  const runs = [];
+  let codes = [];
+  let column = 0;
+  const length = [...line.replace(/\u001b\[[\d;]*m/g, '')].length;
+  const room = length > columns ? columns - 1 : columns;
+  for (const part of line.split(/(\u001b\[[\d;]*m)/)) {
+    if (part.startsWith('\u001b')) {
+      codes = part.slice(2, -1).split(';').reduce(applyCode, codes);
+      continue;
+    }
+    const text = [...part].slice(0, Math.max(0, room - column)).join('');
+    const style = Object.assign({}, ...codes.map((code) => styles.get(code)));
+    if (text !== '') runs.push({ text, column, style });
+    column += [...text].length;
+  }
+  if (length > columns) runs.push({ text: '…', column, style: styles.get(2) ?? {} });
+  return runs;
+}
+
+/**
+ * @param {number[]} codes
+ * @param {string} written
+ */
+function applyCode(codes, written) {
+  const code = Number(written);
+  if (code === 0) return [];
+  if (code === 22) return codes.filter((each) => each > 2);
+  if (code === 39) return codes.filter((each) => each < 30);
+  return [...codes, code];
+}
+
+/**
+ * @param {ReturnType<typeof parseLine>[]} rows
+ * @param {string} title
+ */
+function draw(rows, title) {
+  const width = Math.round(columns * cell.width + 2 * frame.side);
+  const height = rows.length * cell.height + frame.top + frame.bottom;
+  const dots = ['#ff5f57', '#febc2e', '#28c840'].map(
+    (fill, index) => `<circle cx="${frame.side + 6 + index * 20}" cy="21" r="6" fill="${fill}"/>`,
+  );
+  const texts = rows.map((runs, row) => {
+    const y = frame.top + row * cell.height + cell.font;
+    const spans = runs.map(({ text, column, style }) => {
+      const x = (frame.side + column * cell.width).toFixed(1);
+      const attributes = Object.entries(style).map(([key, value]) => ` ${key}="${value}"`);
+      return `<tspan x="${x}"${attributes.join('')}>${escapeXml(text)}</tspan>`;
+    });
+    return `<text y="${y}" xml:space="preserve">${spans.join('')}</text>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
+<title>${escapeXml(title)}</title>
+<style>text { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: ${cell.font}px; fill: ${ink}; white-space: pre }</style>
+<rect width="${width}" height="${height}" rx="10" fill="${paper}"/>
+${dots.join('\n')}
+${texts.join('\n')}
+</svg>
+`;
+}
+
+/** @param {string} text */
+function escapeXml(text) {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
