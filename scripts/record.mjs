@@ -9,8 +9,8 @@ const [runbook = 'runbooks/docker-dns.md', file = 'docs/images/run.svg'] = proce
 
 /** What a README is wide, and what of a long run is shown: its beginning and its end. */
 const columns = 96;
-const headLines = 18;
-const tailLines = 9;
+const headLines = 12;
+const tailLines = 18;
 
 const cell = { width: 8.43, height: 19, font: 14 };
 const frame = { side: 20, top: 46, bottom: 18 };
@@ -31,7 +31,7 @@ const styles = new Map([
 const run = spawnSync(process.execPath, ['dist/netlab.js', 'run', runbook], {
   cwd: root,
   encoding: 'utf8',
-  env: { ...process.env, FORCE_COLOR: '1', NO_COLOR: '', LC_ALL: 'C.UTF-8' },
+  env: { PATH: process.env.PATH, HOME: process.env.HOME, FORCE_COLOR: '1', LC_ALL: 'C.UTF-8' },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 if (run.status !== 0) {
@@ -49,7 +49,11 @@ process.stdout.write(`${file}: ${lines.length} lines\n`);
 function shorten(all) {
   const hidden = all.length - headLines - tailLines;
   if (hidden < 2) return all;
-  return [...all.slice(0, headLines), `\u001b[2m  ⋮  ${hidden} more lines\u001b[22m`, ...all.slice(-tailLines)];
+  return [
+    ...all.slice(0, headLines),
+    `  \u001b[2m⋮\u001b[22m\u001b[2m       ${hidden} more lines\u001b[22m`,
+    ...all.slice(-tailLines),
+  ];
 }
 
 /**

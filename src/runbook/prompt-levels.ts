@@ -46,6 +46,7 @@ export function beginBlock(prompt: Prompt, levels: PromptLevel[], last: StepDraf
   if (isOfShell && levels.length > 0 && last?.kind === 'command' && last.nextPrompt === undefined) {
     last.nextPrompt = prompt.text;
     levels.push(prompt);
+    last.nextDepth = levels.length - 1;
     return false;
   }
   // Another way to write the outer prompt: `$ ` in one block, `user@host:~$ ` in the next.

@@ -51,6 +51,7 @@ export function addStep(text: StepText, attributes: Attributes, context: StepCon
     nextPrompt: undefined,
     leavesNested: false,
     depth: 0,
+    nextDepth: 0,
     node: attributes.node,
     session: attributes.session ?? DEFAULT_SESSION,
     phase: attributes.phase ?? 'main',

@@ -68,7 +68,10 @@ function readCommands(reading: Reading, first: PromptLine, beginsOutside: boolea
     const arrival = arrive(prompt, levels);
     // The prompt of the nested shell was shown again and nothing typed at it (Ctrl-D): the engine ends that shell.
     if (arrival === 'returned' && previous?.nextPrompt !== undefined) leavesNested = true;
-    if (previous !== undefined) previous.nextPrompt ??= prompt.text;
+    if (previous !== undefined) {
+      previous.nextPrompt ??= prompt.text;
+      if (!leavesNested) previous.nextDepth = levels.length - 1;
+    }
     const typed = line.text.slice(prompt.length);
     const isBare = typed.trim() === '';
     const { command, next } = isBare
@@ -87,6 +90,7 @@ function readCommands(reading: Reading, first: PromptLine, beginsOutside: boolea
     previous = addStep(text, attributes, context);
     previous.leavesNested = leavesNested;
     previous.depth = levels.length - 1;
+    previous.nextDepth = previous.depth;
     leavesNested = false;
     count += 1;
   }

@@ -82,6 +82,8 @@ export interface Step {
   readonly leavesNested: boolean;
   /** How many nested shells deep it is typed: 0 is the session's own shell. */
   readonly depth: number;
+  /** How deep the document goes on: more when the command opens a shell, less when it leaves one. */
+  readonly nextDepth: number;
   /** `undefined`: the lab's first node. */
   readonly node: string | undefined;
   readonly session: string;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SessionError } from '../errors.ts';
 import { typedLine } from './marks.ts';
-import { awaits, samePrompt } from './prompt.ts';
+import { awaits } from './prompt.ts';
 import type { Screen } from './screen.ts';
 import { type Finish, ifEnded, opened, type Terminal } from './terminal-shell.ts';
 import type { SessionInput } from './types.ts';
@@ -64,12 +64,13 @@ interface Probe {
  * A syntax error makes a shell drop the rest of the typed line, the mark at its end included. So when the shell is back at
  * its prompt and nothing moves, its status is asked for, once.
  */
-function probeWhenCalm(screen: Screen, ask: () => void, { prompt = '', nextPrompt = prompt }: SessionInput): Probe {
+function probeWhenCalm(screen: Screen, ask: () => void, input: SessionInput): Probe {
+  const { prompt = '', nextPrompt = prompt, depth, nextDepth } = input;
   let seen = -1;
   let asked: number | undefined;
   const timer = setInterval(() => {
     const { text } = screen;
-    const atPrompt = awaits(text, prompt) || (samePrompt(prompt, nextPrompt) && awaits(text, nextPrompt));
+    const atPrompt = awaits(text, prompt) || (depth === nextDepth && awaits(text, nextPrompt));
     if (text.length === seen && atPrompt && text.includes('\n')) {
       clearInterval(timer);
       asked = text.lastIndexOf('\n') + 1;

@@ -15,15 +15,3 @@ export function lastLine(bytes: string): string {
 export function awaits(bytes: string, prompt: string): boolean {
   return lastLine(bytes).trim() === prompt.trim();
 }
-
-/**
- * Two prompts of one shell: they differ in the folder that they name, if at all (`/ # ` and `/tmp # `, `u@h:~$ ` and
- * `u@h:/etc$ `).
- */
-export function samePrompt(a: string, b: string): boolean {
-  return shape(a) === shape(b);
-}
-
-function shape(prompt: string): string {
-  return prompt.trim().replace(/(^|[:\s])(?:~|\/)[^\s#$]*/, '$1/');
-}

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { LabNode } from '../lab/types.ts';
 import { type Bash, startBash } from './bash.ts';
 import { type Marks, marks } from './marks.ts';
-import { awaits, lastLine, samePrompt } from './prompt.ts';
+import { awaits, lastLine } from './prompt.ts';
 import { type Screen, screen } from './screen.ts';
 import { privateFd } from './step-line.ts';
 import type { Ending, SessionInput } from './types.ts';
@@ -55,8 +55,8 @@ export async function ifEnded(report: Promise<string | undefined> | undefined): 
 }
 
 /** A nested shell was opened when the terminal shows the prompt that the document shows, and it is another shell's. */
-export function opened(text: string, from: number, { prompt, nextPrompt }: SessionInput): Finish | undefined {
-  if (prompt === undefined || nextPrompt === undefined || samePrompt(prompt, nextPrompt)) return undefined;
+export function opened(text: string, from: number, { nextPrompt, depth, nextDepth }: SessionInput): Finish | undefined {
+  if (nextPrompt === undefined || nextDepth <= depth) return undefined;
   if (!awaits(text.slice(from), nextPrompt)) return undefined;
   const to = Math.max(text.lastIndexOf('\n') + 1, from);
   return { ending: 'opened', from, to, exit: null };

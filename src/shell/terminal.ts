@@ -6,7 +6,6 @@ import { onLine } from './interrupt.ts';
 import { leave, runNested } from './nested-step.ts';
 import { runOuter } from './outer-step.ts';
 import { clockTicks } from './processes.ts';
-import { samePrompt } from './prompt.ts';
 import { asTyped } from './step-line.ts';
 import { type Finish, startTerminal, type Terminal } from './terminal-shell.ts';
 import type { Output, Session, SessionInput } from './types.ts';
@@ -49,7 +48,7 @@ export function openTerminal(node: LabNode): Session {
         exit: null,
       };
       const finish =
-        end.ending === 'completed' && stays(current, depth, input) ? { ...end, ending: 'unopened' as const } : end;
+        end.ending === 'completed' && stays(current, input) ? { ...end, ending: 'unopened' as const } : end;
       const output = decode(current.screen.text.slice(finish.from, finish.to));
       current.screen.skipTo(finish.resume ?? finish.to);
       const alive = ['completed', 'opened', 'unopened'].includes(finish.ending);
@@ -71,9 +70,8 @@ export function openTerminal(node: LabNode): Session {
 }
 
 /** The step ended in the shell that it began in, while the document goes on in another. */
-function stays({ nested }: Terminal, depth: number, { prompt, nextPrompt }: SessionInput): boolean {
-  const goesOn = prompt === undefined || nextPrompt === undefined || samePrompt(prompt, nextPrompt);
-  return !goesOn && nested.length === depth;
+function stays({ nested }: Terminal, { depth, nextDepth }: SessionInput): boolean {
+  return nextDepth !== depth && nested.length === depth;
 }
 
 function wrongDepth(documented: number, actual: number): string {

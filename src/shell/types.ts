@@ -24,6 +24,8 @@ export interface SessionInput {
   readonly leavesNested: boolean;
   /** How many nested shells deep the document types it. */
   readonly depth: number;
+  /** How deep it goes on after it. */
+  readonly nextDepth: number;
 }
 
 /**

@@ -33,6 +33,7 @@ export function input(command: string, wishes: Partial<SessionInput> = {}): Sess
     nextPrompt: undefined,
     leavesNested: false,
     depth: 0,
+    nextDepth: wishes.depth ?? 0,
     ...wishes,
   };
 }

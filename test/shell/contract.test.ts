@@ -189,7 +189,7 @@ describe('a terminal session', () => {
       const output = await session.run(input(command, wishes), never);
       return [sanitize(output.stdout), output.exit, output.ending];
     };
-    expect(await run("PS1='in# ' busybox sh", { ...outer, nextPrompt: 'in# ' })).toMatchObject([
+    expect(await run("PS1='in# ' busybox sh", { ...outer, nextPrompt: 'in# ', nextDepth: 1 })).toMatchObject([
       expect.any(String),
       null,
       'opened',
@@ -202,9 +202,9 @@ describe('a terminal session', () => {
     expect(await run('echo $x; cat <<END\na b\nEND', nested)).toEqual(['5\na b\n', 0, 'completed']);
     expect(await run('if', nested)).toMatchObject([expect.stringContaining('syntax error'), 2, 'completed']);
     expect(await run(`echo ${'y'.repeat(3000)}`, nested)).toEqual([`${'y'.repeat(3000)}\n`, 0, 'completed']);
-    expect(await run('exit 6', { ...nested, nextPrompt: '$ ' })).toEqual(['', 6, 'completed']);
+    expect(await run('exit 6', { ...nested, nextPrompt: '$ ', nextDepth: 0 })).toEqual(['', 6, 'completed']);
     expect(await run('echo $?', outer)).toEqual(['6\n', 0, 'completed']);
-    await run("PS1='in# ' busybox sh", { ...outer, nextPrompt: 'in# ' });
+    await run("PS1='in# ' busybox sh", { ...outer, nextPrompt: 'in# ', nextDepth: 1 });
     expect(await run('echo out', { ...outer, leavesNested: true })).toEqual(['out\n', 0, 'completed']);
   });
 });
