@@ -14,6 +14,8 @@ export interface RunbookOptions {
   readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
   readonly keepGoing: boolean;
+  /** Called once, after the last main step, before teardown: a visit to the lab as it then is. */
+  readonly visit?: (lab: Lab) => Promise<void>;
 }
 
 /** How long teardown steps may take together after an interrupt, in milliseconds. */
@@ -41,7 +43,7 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
     for (const planned of plan.steps) add(skipStep(planned, plan.skipReason));
     return finish('skipped', plan.skipReason);
   }
-  if (plan.steps.every((planned) => planned.skipReason !== undefined)) {
+  if (!options.visit && plan.steps.every((planned) => planned.skipReason !== undefined)) {
     for (const planned of plan.steps) add(skipStep(planned, planned.skipReason ?? ''));
     return finish(plan.steps.length === 0 ? 'empty' : 'skipped', 'nothing was checked');
   }
@@ -63,13 +65,19 @@ async function runSteps(
   plan: Plan,
   lab: Lab,
   sessions: Sessions,
-  { emit, signal, keepGoing }: RunbookOptions,
+  { emit, signal, keepGoing, visit }: RunbookOptions,
   add: (step: StepResult) => void,
 ): Promise<void> {
   let captures: Captures = new Map();
   let stop: string | undefined;
+  let visited = visit === undefined;
+  const visitOnce = async (): Promise<void> => {
+    if (!visited && !signal.aborted) await visit?.(lab);
+    visited = true;
+  };
   for (const planned of plan.steps) {
     const teardown = planned.step.phase === 'teardown';
+    if (teardown) await visitOnce();
     const interrupted = signal.aborted ? 'interrupted' : undefined;
     const skip = planned.skipReason ?? (teardown ? undefined : (interrupted ?? stop)) ?? lostLab(lab);
     if (skip !== undefined) {
@@ -98,6 +106,7 @@ async function runSteps(
       stop ??= `line ${judged.result.line} did not pass`;
     }
   }
+  await visitOnce();
 }
 
 function lostLab(lab: Lab): string | undefined {

@@ -56,6 +56,21 @@ export async function buildProgram(version: string, args: readonly string[]): Pr
     .action((paths, options) => finish(import('./check.ts').then(({ checkCommand }) => checkCommand(paths, options))));
 
   program
+    .command('graph')
+    .description("draw the topology of a runbook's lab")
+    .argument('<file>', 'a Markdown file')
+    .option('--format <table|mermaid>', 'a table (in a terminal), or Mermaid text, which GitHub draws (else)')
+    .action((path, options) => finish(import('./graph.ts').then(({ graphCommand }) => graphCommand(path, options))));
+
+  program
+    .command('shell')
+    .description("bring up a runbook's lab and open a shell in it")
+    .argument('<file>', 'a Markdown file')
+    .option('--after <step>', 'first run the steps up to this one, by name or number')
+    .option('--node <name>', 'the node of the shell')
+    .action((path, options) => finish(import('./shell.ts').then(({ shellCommand }) => shellCommand(path, options))));
+
+  program
     .command('doctor')
     .description('every capability that a lab can need: found or not, and how to get it')
     .option('--json', 'as one JSON document')

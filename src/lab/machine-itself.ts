@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readerEnvironment } from './environment.ts';
 import { isRoot } from './machine.ts';
-import { start } from './namespace.ts';
+import { start, startAttached } from './namespace.ts';
 import type { Lab, LabNode } from './types.ts';
 
 /** `lab: none`: this machine is the only node. */
@@ -17,6 +17,7 @@ export function machineItself(folder: string): Lab {
     cwd: folder,
     scratch: { path: own, hostPath: own },
     spawn: start,
+    attach: () => startAttached(['bash'], readerEnvironment(isRoot())),
   };
   return {
     nodes: new Map([[node.name, node]]),

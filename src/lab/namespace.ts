@@ -57,6 +57,19 @@ export function start({ argv: [file, ...args], env, extraPipes = 0 }: NodeComman
   return spawn(file, args, { env: { ...env }, stdio, detached: true, cwd: '/' });
 }
 
+/** Runs `argv` with this process's own terminal, and resolves to its status. */
+export function startAttached(
+  argv: readonly [string, ...string[]],
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
+  const [file, ...args] = argv;
+  const child = spawn(file, args, { env: { ...env }, stdio: 'inherit', cwd: '/' });
+  return new Promise((resolve, reject) => {
+    child.once('exit', (status, signal) => resolve(status ?? (signal === null ? 1 : 130)));
+    child.once('error', reject);
+  });
+}
+
 /** Makes a set of namespaces and resolves once its PID 1 says that it is ready. Rejects with a `LabError`. */
 export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
   const unshare = [

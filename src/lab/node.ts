@@ -7,7 +7,7 @@ import { dockerEngine, dockerService, tail } from './docker.ts';
 import { engineEnvironment, readerEnvironment } from './environment.ts';
 import { provideImage } from './images/index.ts';
 import { diskMounts, isRoot } from './machine.ts';
-import { enter, labScript, makeNamespaces, type Namespaces, type Place, start } from './namespace.ts';
+import { enter, labScript, makeNamespaces, type Namespaces, type Place, start, startAttached } from './namespace.ts';
 import { openvswitchServices, switchCommands } from './openvswitch.ts';
 import { portsOf } from './ports.ts';
 import type { LabNode } from './types.ts';
@@ -137,6 +137,13 @@ export function asNode(node: RunningNode, { network }: LabSpec, cgroups: Cgroups
     scratch: { path: scratch, hostPath: scratchOf(pid) },
     spawn: ({ argv, env, extraPipes = 0 }) =>
       start({ argv: enter(node, cgroups, ['setpriv', '--bounding-set', drop, ...argv]), env, extraPipes }),
+    attach: () => {
+      // A terminal of the node's own, so that it has a name there; `script` hands on its size and its signals.
+      const shell = `cd "$NETLAB_FOLDER"; unset NETLAB_FOLDER; exec bash`;
+      const argv = ['setpriv', '--bounding-set', drop, 'script', '-q', '-e', '-c', shell, '/dev/null'];
+      const env = { ...readerEnvironment(true), TERM: process.env['TERM'] ?? 'xterm', NETLAB_FOLDER: folder };
+      return startAttached(enter(node, cgroups, argv), env);
+    },
   };
 }
 

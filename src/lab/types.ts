@@ -22,6 +22,8 @@ export interface LabNode {
   readonly scratch: { readonly path: string; readonly hostPath: string };
   /** Starts a process on the node, in its namespaces and control groups, all descriptors being pipes. */
   spawn(command: NodeCommand): ChildProcess;
+  /** Gives this process's own terminal to a shell of the node, until that ends; resolves to its status. */
+  attach(): Promise<number>;
 }
 
 /** A lab that is up. Disposing of it takes everything away and may be done twice. */
