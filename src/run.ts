@@ -3,6 +3,7 @@ import { expectationKeys } from './check/keys.ts';
 import { checkPattern } from './check/pattern.ts';
 import { type Diagnostic, ParseError, UsageError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunResult } from './events.ts';
+import { inTurn, type Task } from './in-turn.ts';
 import { prepare, type Wishes } from './prepare.ts';
 import { runRunbook } from './run-runbook.ts';
 import { parse } from './runbook/parse.ts';
@@ -14,6 +15,8 @@ export interface RunOptions extends Wishes {
   /** Markdown files. */
   readonly paths: readonly string[];
   readonly keepGoing?: boolean;
+  /** How many runbooks run at the same time, each in its own lab; 1 unless given. Their events do not mix. */
+  readonly jobs?: number;
   /** Skipped and unchecked steps fail the run. */
   readonly strict?: boolean;
   /** Stops the run: the running step is ended, teardown steps run, and the result says `interrupted`. */
@@ -30,11 +33,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const { signal = new AbortController().signal, onEvent: emit = () => {} } = options;
   const prepared = await prepare(await load(options.paths), options);
   emit({ type: 'run:start', runbooks: options.paths });
-  const results: RunbookResult[] = [];
-  for (const { runbook, plan } of prepared) {
-    if (signal.aborted) break;
-    results.push(await runRunbook(runbook, plan, { emit, signal, keepGoing: options.keepGoing ?? false }));
-  }
+  const tasks = prepared.map(({ runbook, plan }): Task<RunbookResult | undefined> => {
+    const { keepGoing = false } = options;
+    return async (tell) => (signal.aborted ? undefined : runRunbook(runbook, plan, { emit: tell, signal, keepGoing }));
+  });
+  const results = (await inTurn(tasks, options.jobs ?? 1, emit)).filter((result) => result !== undefined);
   const { status, reason } = runStatus(results, { interrupted: signal.aborted, strict: options.strict ?? false });
   const counts = addCounts(results.map((result) => result.counts));
   const duration = Math.round(performance.now() - started);

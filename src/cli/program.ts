@@ -31,6 +31,7 @@ export async function buildProgram(version: string, args: readonly string[]): Pr
     .argument('<paths...>', 'Markdown files, or folders of them')
     .option('-r, --reporter <name[=file]>', 'how to report: pretty, json; repeatable', collect, [])
     .option('-s, --step <name>', 'run only the steps of this name; repeatable', collect, [])
+    .option('-j, --jobs <n>', 'how many runbooks at a time (default: the number of processors)')
     .option('--keep-going', 'go on after a failure')
     .option('--strict', 'skipped and unchecked steps fail')
     .option('--allow-host', 'let documents with `lab: none` run on this machine itself')

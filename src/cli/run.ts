@@ -1,4 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { UsageError } from '../errors.ts';
 import { findReporter } from '../report/index.ts';
 import { streamTarget } from '../report/target.ts';
@@ -12,6 +13,7 @@ interface RunCommandOptions {
   readonly step: readonly string[];
   readonly keepGoing?: boolean;
   readonly strict?: boolean;
+  readonly jobs?: string;
   readonly allowHost?: boolean;
   readonly network?: string;
 }
@@ -35,6 +37,7 @@ export async function runCommand(paths: readonly string[], options: RunCommandOp
       steps: options.step,
       keepGoing: options.keepGoing ?? false,
       strict: options.strict ?? false,
+      jobs: jobsOf(options.jobs, files.length),
       allowHost: options.allowHost ?? false,
       network: options.network,
       signal: stop.signal,
@@ -47,6 +50,13 @@ export async function runCommand(paths: readonly string[], options: RunCommandOp
     stopListening();
     for (const reporter of reporters) reporter.end?.();
   }
+}
+
+/** As many as there are processors, unless it is said. */
+function jobsOf(text: string | undefined, files: number): number {
+  if (text === undefined) return Math.min(availableParallelism(), files);
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new UsageError(`--jobs ${text}: a number from 1 to 999`);
+  return Number(text);
 }
 
 /** `name` writes to standard output, `name=file` to a file that appears whole at the end. */
