@@ -68,9 +68,16 @@ async function labLacks(lab: LabSpec): Promise<string | undefined> {
   if (lab.kind === 'none') return undefined;
   const kinds = new Set(lab.nodes.map((node) => node.kind));
   const missing = await missingFor(kinds.has('docker') ? 'docker' : 'sandbox');
-  if (kinds.has('dns') && !missing.some(({ name }) => name === 'dnsmasq')) {
-    const dnsmasq = await probeCapability('dnsmasq');
-    if (!dnsmasq.found) missing.push(dnsmasq);
+  const special: readonly (readonly [string, boolean])[] = [
+    ['dnsmasq', kinds.has('dns')],
+    ['openvswitch', lab.nodes.some((node) => node.openvswitch)],
+    ['iptables', lab.nodes.some((node) => node.nat.length > 0)],
+    ['netem', lab.links.some((link) => link.impairment !== undefined)],
+  ];
+  for (const [name, needed] of special) {
+    if (!needed || missing.some((each) => each.name === name)) continue;
+    const status = await probeCapability(name);
+    if (!status.found) missing.push(status);
   }
   if (missing.length === 0) return undefined;
   return missing

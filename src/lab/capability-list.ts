@@ -221,7 +221,8 @@ export const capabilities: readonly Capability[] = [
     name: 'openvswitch',
     what: 'Open vSwitch',
     why: 'be the nodes of kind ovs-bridge',
-    labs: [],
+    labs: ['docker'],
+    forSteps: true,
     programs: {
       'ovs-vswitchd': 'openvswitch-switch',
       'ovsdb-server': 'openvswitch-switch',
@@ -232,7 +233,8 @@ export const capabilities: readonly Capability[] = [
     name: 'tcpdump',
     what: 'tcpdump',
     why: 'look at packets',
-    labs: [],
+    labs: ['docker'],
+    forSteps: true,
     programs: { tcpdump: 'tcpdump' },
   },
   {

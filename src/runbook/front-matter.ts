@@ -19,6 +19,7 @@ interface FrontMatterInput {
   readonly requires?: readonly string[] | undefined;
   readonly timeout?: string | undefined;
   readonly env?: Readonly<Record<string, string | number | boolean>> | undefined;
+  readonly translates?: string | undefined;
 }
 
 /** The front matter of a runbook; the JSON Schema for editors is generated from it. */
@@ -40,6 +41,7 @@ export const frontMatterSchema: z.ZodType<FrontMatterInput> = z.strictObject({
     )
     .optional()
     .describe('Environment of all steps.'),
+  translates: z.string().optional().describe('The runbook of which this is another edition: a path from this one.'),
 });
 
 /** What the front matter says, with its defaults. */
@@ -51,6 +53,7 @@ export interface FrontMatter {
   readonly requires: readonly string[];
   readonly timeoutMs: number;
   readonly env: Readonly<Record<string, string>>;
+  readonly translates: string | undefined;
 }
 
 /** Reads the front matter; without one, everything is at its default. Findings are told at the node of the YAML. */
@@ -65,6 +68,7 @@ export function readFrontMatter(block: Block | undefined, problems: Problems): F
     requires: input?.value.requires ?? [],
     timeoutMs: parseDuration(input?.value.timeout ?? '') ?? DEFAULT_TIMEOUT_MS,
     env: Object.fromEntries(env),
+    translates: input?.value.translates,
   };
 }
 

@@ -44,6 +44,7 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
     requires: front.requires,
     timeoutMs: front.timeoutMs,
     env: front.env,
+    ...(front.translates !== undefined && { translates: front.translates }),
     steps,
     ...(training.length > 0 && { training }),
     warnings: problems.warnings,

@@ -29,6 +29,8 @@ export interface Runbook {
   readonly env: Readonly<Record<string, string>>;
   /** In document order. */
   readonly steps: readonly Step[];
+  /** The runbook of which this one is another edition, in another language: a path relative to this one. */
+  readonly translates?: string;
   /** Solutions, checks, hints and breaks of exercises: kept, but not run as steps. */
   readonly training?: readonly TrainingBlock[];
   /** Findings that do not stop a run. */
