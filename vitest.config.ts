@@ -1,7 +1,13 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** Tests that bring up labs: one file at a time, because some of them compare the whole machine before and after. */
-const real = ['test/lab/**/*.test.ts', 'test/shell/**/*.test.ts', 'test/cli/**/*.test.ts', 'test/docs/**/*.test.ts'];
+const real = [
+  'test/lab/**/*.test.ts',
+  'test/shell/**/*.test.ts',
+  'test/cli/**/*.test.ts',
+  'test/docs/**/*.test.ts',
+  'test/runbooks/**/*.test.ts',
+];
 
 const config: ViteUserConfig = defineConfig({
   test: {

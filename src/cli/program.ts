@@ -72,6 +72,13 @@ export async function buildProgram(version: string, args: readonly string[]): Pr
     .action((path, options) => finish(import('./shell.ts').then(({ shellCommand }) => shellCommand(path, options))));
 
   program
+    .command('parse')
+    .description('read the output of a known command, and print it as JSON')
+    .argument('<kind>', 'ping, ifconfig, iptables, ip_addr, …')
+    .argument('[files...]', 'files with its output (default: standard input)')
+    .action((kind, files) => finish(import('./parse.ts').then(({ parseCommand }) => parseCommand(kind, files))));
+
+  program
     .command('doctor')
     .description('every capability that a lab can need: found or not, and how to get it')
     .option('--json', 'as one JSON document')

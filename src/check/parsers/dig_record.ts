@@ -1,0 +1,51 @@
+import { type Line, stop, toNumber } from './reading.ts';
+
+export interface Record {
+  readonly name: string;
+  readonly class: string | null;
+  readonly type: string;
+  readonly ttl: number | null;
+  readonly data: string;
+}
+
+const classes = /^(?:IN|CH|HS|ANY|NONE|CLASS\d+)$/;
+
+/** `example.com.  300  IN  A  192.0.2.1`; `+nottl` and `+noclass` leave out what they say. */
+export function readRecord(kind: string, line: Line): Record {
+  let rest = line.text;
+  const next = (): string => {
+    const [whole = '', word = ''] = /^(\S+)\s*/.exec(rest) ?? [];
+    rest = rest.slice(whole.length);
+    return word;
+  };
+  const name = next();
+  const ttl = /^\d+\s/.test(rest) ? toNumber(next()) : null;
+  const group = classes.test(/^\S*/.exec(rest)?.[0] ?? '') ? next() : null;
+  const type = next();
+  if (!/\.$/.test(name) || !/^[A-Z][A-Z\d-]*$/.test(type) || rest === '') stop(kind, line);
+  return { name, class: group, type, ttl, data: withoutQuotes(rest) };
+}
+
+/** A text record of one string is that string. */
+function withoutQuotes(data: string): string {
+  return data.length > 1 && data.startsWith('"') && data.endsWith('"') ? data.slice(1, -1) : data;
+}
+
+/** Records that `+multiline` writes over several lines, in parentheses and with comments, as one line each. */
+export function joinRecords(kind: string, lines: readonly Line[]): readonly Line[] {
+  const joined: Line[] = [];
+  let open: Line | undefined;
+  for (const line of lines) {
+    if (open === undefined && (line.text.startsWith(';') || !/\(\s*(?:;.*)?$/.test(line.text))) {
+      joined.push(line);
+      continue;
+    }
+    const text = line.text.replace(/\s;.*$/, '').trim();
+    open = { number: open?.number ?? line.number, text: open === undefined ? text : `${open.text} ${text}` };
+    if (!text.endsWith(')')) continue;
+    joined.push({ number: open.number, text: open.text.replace(/[()]/g, ' ').replace(/ +/g, ' ').trim() });
+    open = undefined;
+  }
+  if (open) stop(kind, open);
+  return joined;
+}

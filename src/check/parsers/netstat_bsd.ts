@@ -1,0 +1,125 @@
+import { type Begin, type Row, withProtocols } from './netstat_table.ts';
+import { type Line, stop, toNumber, words } from './reading.ts';
+import { flagNames } from './route_flags.ts';
+
+/** Headings of two words are one, and what stands in parentheses is the last column's name. */
+function fieldsOf(header: string): string[] {
+  const text = header
+    .replace(/Local Address/, 'local_address')
+    .replace(/Foreign Address/, 'foreign_address')
+    .replace(/\(state\)/, 'state')
+    .replace(/\((?:rexmt|w|r|p)\)/g, '');
+  return words(text.toLowerCase()).map((word) => word.replaceAll('-', '_'));
+}
+
+/** A number as one, everything else as it is. */
+function readCell(field: string, cell: string): unknown {
+  return /^(?:proto|state|local|foreign|socket|options)/.test(field) ? cell : (toNumber(cell) ?? cell);
+}
+
+const connections: Begin = (header) => {
+  if (!/^(?:Socket\s+)?Proto\s+Recv-Q\s+Send-Q\s+Local Address\s+Foreign Address\b/.test(header)) return undefined;
+  const fields = fieldsOf(header);
+  return {
+    read(line): Row {
+      const cells = words(line.text);
+      // Only TCP has a state; it is the last column but in verbose tables, where a number cannot be one.
+      const state = fields.indexOf('state');
+      if (cells.length === fields.length - 1 && state !== -1 && !/^[A-Z_\d]*[A-Z][A-Z_\d]*$/.test(cells[state] ?? ''))
+        cells.splice(state, 0, '');
+      if (cells.length !== fields.length) stop('netstat', line);
+      const row = Object.fromEntries(fields.map((field, at) => [field, readCell(field, cells[at] ?? '')]));
+      const proto = String(row['proto']);
+      if (!/^[a-z]+\d*/.test(proto) || typeof row['recv_q'] !== 'number') stop('netstat', line);
+      Object.assign(row, address('local', cells[fields.indexOf('local_address')] ?? ''));
+      Object.assign(row, address('foreign', cells[fields.indexOf('foreign_address')] ?? ''));
+      return withProtocols({ ...row, state: row['state'] || null, kind: 'network' }, proto);
+    },
+  };
+};
+
+/** The port is behind the last dot: `192.0.2.1.443`, `*.*`. */
+function address(side: 'local' | 'foreign', text: string): Row {
+  const [, host = text, port = null] = /^(.*)\.([^.]*)$/.exec(text) ?? [];
+  return { [`${side}_address`]: host, [`${side}_port`]: port };
+}
+
+const sockets: Begin = (header) => {
+  if (!/^Address\s+Type\s+Recv-Q\s+Send-Q\s+Inode\s+Conn\s+Refs\s+Nextref\b/i.test(header)) return undefined;
+  const fields = ['address', 'type', 'recv_q', 'send_q', 'unix_inode', 'conn', 'refs', 'nextref'];
+  const numeric = new Set(['recv_q', 'send_q']);
+  return {
+    read(line): Row {
+      const cells = words(line.text);
+      if (cells.length < fields.length || toNumber(cells[2]) === null || toNumber(cells[3]) === null)
+        stop('netstat', line);
+      const row = fields.map((field, at) => [field, numeric.has(field) ? toNumber(cells[at]) : cells[at]]);
+      const path = cells.slice(fields.length).join(' ');
+      return { ...Object.fromEntries(row), path: path || null, kind: 'socket' };
+    },
+  };
+};
+
+const renamed: Readonly<Record<string, string>> = { flags: 'route_flags', refs: 'route_refs', netif: 'iface' };
+const routeNumbers = new Set(['route_refs', 'use', 'mtu']);
+
+const routes: Begin = (header) => {
+  if (!/^Destination\s+Gateway\s+(?:RT_IFA\s+)?Flags\s.*\b(?:Netif|Iface)\b/.test(header) || /\bGenmask\b/.test(header))
+    return undefined;
+  const fields = words(header.toLowerCase()).map((word) => renamed[word] ?? word);
+  return { read: (line) => readRoute(line, fields) };
+};
+
+function readRoute(line: Line, fields: readonly string[]): Row {
+  const cells = words(line.text);
+  // When a route ends is often not said, and is then left blank.
+  if (cells.length === fields.length - 1 && fields.at(-1) === 'expire') cells.push('');
+  if (cells.length !== fields.length) stop('netstat', line);
+  const row = Object.fromEntries(
+    fields.map((field, at) => [field, routeNumbers.has(field) ? toNumber(cells[at]) : cells[at] || null]),
+  );
+  const flags = String(row['route_flags']);
+  if (!/^[A-Za-z123!]+$/.test(flags)) stop('netstat', line);
+  if (row['expire'] === null) delete row['expire'];
+  return { ...row, kind: 'route', route_flags_pretty: flagNames(flags, 'bsd') };
+}
+
+const interfaces: Begin = (header) => {
+  if (!/^Name\s+Mtu\s+Network\s+Address\s+Ipkts\b/.test(header)) return undefined;
+  const fields = words(header.toLowerCase()).map((word) => (word === 'name' ? 'iface' : word));
+  return { read: (line) => readInterface(line, fields) };
+};
+
+function readInterface(line: Line, fields: readonly string[]): Row {
+  const cells = words(line.text);
+  // A link without an address leaves its column blank.
+  const counters = fields.length - 4;
+  if (cells.length === fields.length - 1 && cells.slice(3).every((cell) => toNumber(cell) !== null || cell === '-')) {
+    cells.splice(3, 0, '');
+  }
+  if (cells.length !== fields.length || counters < 1) stop('netstat', line);
+  const row = fields.map((field, at) => {
+    const cell = cells[at] ?? '';
+    return [field, at === 0 || at === 2 || at === 3 ? cell || null : toNumber(cell)];
+  });
+  return { ...Object.fromEntries(row), kind: 'interface' };
+}
+
+/** What macOS tells of its kernel below the connections. */
+const kernel: Begin = (header, about) => {
+  const isOfKernel = /kernel (?:control|event)/.test(about);
+  const fields = words(header.toLowerCase()).map((word) => (word === 'flags' ? 'unix_flags' : word.replace('-', '_')));
+  if (!isOfKernel || !/^(?:id\s+flags\s+pcbcount|proto\s+recv-q\s+send-q)\b/i.test(header)) return undefined;
+  return {
+    read(line): Row {
+      const cells = words(line.text);
+      if (cells.length < fields.length) stop('netstat', line);
+      const values = [...cells.slice(0, fields.length - 1), cells.slice(fields.length - 1).join(' ')];
+      const row = fields.map((field, at) => [field, toNumber(values[at]) ?? values[at]]);
+      return { ...Object.fromEntries(row), kind: about.replace(/s$/, '') };
+    },
+  };
+};
+
+/** The tables of BSD and macOS. */
+export const bsdTables: readonly Begin[] = [kernel, connections, sockets, routes, interfaces];

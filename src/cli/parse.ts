@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
+import { parseText } from '../check/index.ts';
+import { UnreadableError, UsageError } from '../errors.ts';
+import { printError } from './print-error.ts';
+
+/**
+ * `netlab parse`: what a check would see in recorded output, one JSON document for each file, or for standard input when
+ * none is named. 2 when one of them could not be read; the others are printed nevertheless.
+ */
+export async function parseCommand(kind: string, files: readonly string[]): Promise<number> {
+  let status = 0;
+  for (const file of files.length === 0 ? ['-'] : files) {
+    try {
+      const structure = await parseText(kind, await read(file));
+      process.stdout.write(`${JSON.stringify(structure, null, 2)}\n`);
+    } catch (error) {
+      // An unknown kind is wrong for every file, and is told once.
+      const isOfFile = error instanceof UnreadableError || error instanceof MissingError;
+      if (!isOfFile) throw error;
+      printError(error instanceof UnreadableError ? withPlace(error, file) : error);
+      status = 2;
+    }
+  }
+  return status;
+}
+
+class MissingError extends UsageError {}
+
+async function read(file: string): Promise<string> {
+  if (file === '-') return readAll(process.stdin);
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new MissingError(`cannot read ${file}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** The same message, with the place in the form that editors make clickable. */
+function withPlace(error: UnreadableError, file: string): UsageError {
+  const name = file === '-' ? 'standard input' : file;
+  return new UsageError(error.message, { position: { file: name, line: error.line, column: 1 } });
+}
