@@ -36,9 +36,10 @@ async function prepareOne(given: Runbook, wishes: Wishes): Promise<Prepared> {
       hint: 'if that is meant, give --allow-host',
     });
   }
-  if (network === 'host' && lab.nodes.some((node) => node.kind === 'docker')) {
-    throw new UsageError(`${path}: a Docker Engine on the machine's own network would change the machine`, {
-      hint: 'network: host is for sandbox labs',
+  const onlyHosts = lab.links.length === 0 && lab.nodes.every((node) => node.kind === 'host' && !node.openvswitch);
+  if (network === 'host' && !onlyHosts) {
+    throw new UsageError(`${path}: its lab would change this machine's own network`, {
+      hint: 'network: host is for labs of hosts alone: no links, no Docker Engine, no server, no switch',
     });
   }
   const needed = [...runbook.requires, ...runbook.steps.flatMap((step) => step.if ?? [])];

@@ -56,24 +56,38 @@ export async function settle(
       const running = { ...nothing, duration_ms: sinceStart() };
       const reason = 'runs in the background';
       return {
-        result: { ...base(planned), status: 'passed', reason, checks: [], ...running },
+        result: { ...base(planned), status: 'passed', ...running, reason, checks: readiness(planned) },
         captures: context.captures,
       };
     }
-    const { checks, captures } = await evaluate(planned.step, output, context.captures);
+    // A step that was cut off has nothing to be judged by.
+    const whole = output.ending !== 'timed-out' && output.ending !== 'aborted';
+    const { checks, captures } = whole
+      ? await evaluate(planned.step, output, context.captures)
+      : { checks: [], captures: context.captures };
     const { status, reason } = verdict(planned, output, checks, context.signal);
-    const judged = { ...base(planned), status, reason, checks, ...printed(output) };
+    const judged = { ...base(planned), status, ...printed(output), reason, checks };
     return { result: judged, captures: status === 'passed' ? captures : context.captures };
   } catch (error) {
     const reason = explain(error);
     const seen = output ? printed(output) : { ...nothing, duration_ms: sinceStart() };
-    return { result: { ...base(planned), status: 'errored', reason, checks: [], ...seen }, captures: context.captures };
+    return { result: { ...base(planned), status: 'errored', ...seen, reason, checks: [] }, captures: context.captures };
   }
+}
+
+/** What a background step has shown by being ready: that a line came which its document waits for. */
+function readiness({ step }: PlannedStep): readonly Check[] {
+  const pattern = step.background?.ready;
+  if (pattern === undefined) return [];
+  const message = `ready: printed a line that matches /${pattern}/`;
+  return [
+    { kind: 'ready', path: 'ready', expected: pattern, actual: null, ok: true, message, line: step.span.start.line },
+  ];
 }
 
 /** A step that is not run, and why. */
 export function skipStep(planned: PlannedStep, reason: string): StepResult {
-  return { ...base(planned), status: 'skipped', reason, checks: [], ...nothing };
+  return { ...base(planned), status: 'skipped', ...nothing, reason, checks: [] };
 }
 
 /** What the session is asked to run for a step. */
@@ -94,7 +108,10 @@ function verdict(
       ? { status: 'errored', reason: explain(signal.reason) }
       : { status: 'skipped', reason: 'interrupted' };
   }
-  if (output.ending === 'timed-out') return { status: 'timed_out', reason: `no end within ${step.timeoutMs / 1000} s` };
+  if (output.ending === 'timed-out') {
+    const waited = output.note === undefined ? '' : `: ${output.note}`;
+    return { status: 'timed_out', reason: `no end within ${step.timeoutMs / 1000} s${waited}` };
+  }
   if (checks.some((check) => !check.ok && !check.errored)) return { status: 'failed', reason: null };
   const unreadable = checks.find((check) => check.errored);
   if (unreadable) return { status: 'errored', reason: unreadable.message };

@@ -48,8 +48,10 @@ export function runStatus(
     .flatMap((runbook) => runbook.steps)
     .filter((step) => step.status === 'passed' && step.checks.length === 0);
   if (strict && skipped) return { status: 'failed', reason: 'strict: something was skipped or empty' };
-  if (strict && unchecked.length > 0)
-    return { status: 'failed', reason: `strict: ${unchecked.length} steps were not checked` };
+  if (strict && unchecked.length > 0) {
+    const lines = unchecked.map(({ line }) => line).join(', ');
+    return { status: 'failed', reason: `strict: nothing was checked of the steps at lines ${lines}` };
+  }
   return { status: 'passed', reason: null };
 }
 

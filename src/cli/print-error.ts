@@ -23,5 +23,5 @@ export function printDiagnostic(diagnostic: Diagnostic, severity: 'error' | 'war
 
 /** Messages quote documents, and a document must not be able to drive the reader's terminal. */
 function printable(text: string): string {
-  return printableLines(text).join('\n');
+  return `${printableLines(text).join('\n')}\n`;
 }

@@ -78,9 +78,14 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
     ...(options.ownNetwork ? ['--net'] : []),
     ...(isRoot() ? ['--cgroup'] : []),
     ...['--mount', '--pid', '--fork', '--ipc', '--uts'],
-    ...['bash', '--norc', '-c', options.script, `netlab-${options.name}`],
+    // Not as an argument: everybody in the lab who lists processes would read all of it.
+    ...['bash', '--norc', '-c', 'eval "$NETLAB_SCRIPT"', `netlab-${options.name}`],
   ];
-  const child = start({ argv: enter(options.inside, options.cgroups, unshare), env: options.env, extraPipes: 1 });
+  const child = start({
+    argv: enter(options.inside, options.cgroups, unshare),
+    env: { ...options.env, NETLAB_SCRIPT: options.script },
+    extraPipes: 1,
+  });
   return new Promise((resolve, reject) => {
     let log = '';
     let pid: number | undefined;

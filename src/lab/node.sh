@@ -108,4 +108,4 @@ cd /
 umount -l /run/old
 rmdir /run/old
 
-exec setpriv --bounding-set "$NETLAB_DROP" bash -c "$NETLAB_INIT" netlab-init
+exec setpriv --bounding-set "$NETLAB_DROP" bash -c 'eval "$NETLAB_INIT"' netlab-init

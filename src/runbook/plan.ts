@@ -5,7 +5,7 @@ import { promptShape } from './prompt.ts';
 import type { Runbook, Step } from './types.ts';
 
 /** The name of the machine itself, for steps of a runbook with `lab: none`. */
-const MACHINE_NODE = 'host';
+const MACHINE_NODE = 'localhost';
 
 /** A step with where it runs. */
 export interface PlannedStep {

@@ -13,8 +13,9 @@ export async function runOuter(shell: Terminal, input: SessionInput, lastStatus:
       input,
       lastStatus,
       redirections: `${input.stdin === undefined ? tty : ''} >&${privateFd.output} 2>&${privateFd.output}`,
-      before: print(mark.begin),
-      after: print(mark.end),
+      // A nested shell has jobs of its own and may end with the terminal in its hands: job control takes it back.
+      before: `${input.nextDepth > 0 ? 'set -m; ' : ''}${print(mark.begin)}`,
+      after: `${input.nextDepth > 0 ? 'set +m; ' : ''}${print(mark.end)}`,
     }),
   );
   const report = bash.report();

@@ -52,7 +52,8 @@ export function openProgram(node: LabNode): Session {
       host ??= startHost(node, together);
       const { child, exited, out, err } = host;
       const mark = `\x01E${randomBytes(6).toString('hex')}\x02`;
-      const code = input.language === 'ts' ? await withoutTypes(input.command) : input.command;
+      const code =
+        input.language === 'ts' ? (await import('./without-types.ts')).withoutTypes(input.command) : input.command;
       const request: ProgramRequest = {
         code,
         env: { ...input.variables, ...input.env },
@@ -131,9 +132,4 @@ function take(from: Screen, mark: string): string {
   const text = Buffer.from(at < 0 ? from.text : from.text.slice(0, at), 'latin1').toString('utf8');
   from.skipTo(at < 0 ? from.text.length : at + mark.length);
   return text;
-}
-
-async function withoutTypes(code: string): Promise<string> {
-  const { transform } = await import('sucrase');
-  return transform(code, { transforms: ['typescript'], disableESTransforms: true }).code;
 }

@@ -80,7 +80,9 @@ function wrongDepth(documented: number, actual: number): string {
   return `the document is in ${shells(documented)} here, the session is in ${shells(actual)}`;
 }
 
-function noteOf({ ending, exit }: Finish, { nextPrompt = '' }: SessionInput): string | undefined {
+function noteOf({ ending, exit }: Finish, { nextPrompt = '', depth, nextDepth }: SessionInput): string | undefined {
+  if (ending === 'timed-out' && nextDepth > depth)
+    return `the prompt ${nextPrompt.trimEnd()}, which the document shows next, did not come`;
   if (ending === 'shell-ended') return shellEndedNote(exit ?? 0);
   return ending === 'unopened'
     ? `the document shows the prompt ${nextPrompt.trimEnd()} next, but it did not come`

@@ -1,7 +1,8 @@
 import { UnreadableError } from '../../errors.ts';
+import { type BsdDetails, readBsdLine } from './ifconfig_bsd.ts';
 import type { Parser } from './types.ts';
 
-interface Interface {
+interface Interface extends BsdDetails {
   name: string;
   flags: number | null;
   state: string[];
@@ -14,6 +15,7 @@ interface Interface {
   ipv6_addr: string | null;
   ipv6_mask: number | null;
   ipv6_scope: string | null;
+  ipv6_scope_id: string | null;
   ipv6_type: string | null;
   metric: number | null;
   rx_packets: number | null;
@@ -49,7 +51,7 @@ interface Ipv6 {
   readonly type: string | null;
 }
 
-const header = /^(\S+?):\s+flags=([\da-f]+)<([^>]*)>(?:\s+metric (\d+))?(?:\s+mtu (\d+))?/;
+const header = /^(\S+?):\s+flags=([\da-f]+)(?:,[\da-f]+)?<([^>]*)>(?:\s+metric (\d+))?(?:\s+mtu (\d+))?/;
 const oldHeader = /^(\S+)\s+Link encap:(.+?)(?:\s+HWaddr (\S+))?\s*$/;
 const oldState = /^\s+((?:[A-Z\d]+ +)*|\[NO FLAGS\] +) ?MTU:(\d+)\s+Metric:(\d+)/;
 
@@ -68,6 +70,7 @@ export const ifconfig: Parser = {
         readAddress(line, current);
         readCounters(line, current);
         readLink(line, current);
+        readBsdLine(line, current);
         continue;
       }
       const next = readHeader(line);
@@ -96,9 +99,9 @@ function readHeader(line: string): Interface | undefined {
 }
 
 function readAddress(line: string, to: Interface): void {
-  const [, v4, rest = ''] = /^\s+inet (?:addr:\s*)?(\d+\.\d+\.\d+\.\d+)(.*)$/.exec(line) ?? [];
+  const [, v4, length, rest = ''] = /^\s+inet (?:addr:\s*)?(\d+\.\d+\.\d+\.\d+)(?:\/(\d+))?(.*)$/.exec(line) ?? [];
   if (v4 !== undefined) {
-    const mask = /(?:netmask |Mask:)(\S+)/.exec(rest)?.[1];
+    const mask = length === undefined ? /(?:netmask |Mask:)(\S+)/.exec(rest)?.[1] : maskOf(Number(length));
     const broadcast = /(?:broadcast |Bcast:)(\S+)/.exec(rest)?.[1] ?? null;
     const address = { address: v4, mask: mask === undefined ? null : dotted(mask), broadcast };
     to.ipv4.push(address);
@@ -110,7 +113,7 @@ function readAddress(line: string, to: Interface): void {
     const mask = number(slash ?? /prefixlen (\d+)/.exec(more)?.[1]);
     const [, scope = null, type = null] = /(?:scopeid |Scope:)([^\s<]+)(?:<([^>]*)>)?/.exec(more) ?? [];
     to.ipv6.push({ address: v6, scope_id: zone, mask, scope, type });
-    Object.assign(to, { ipv6_addr: v6, ipv6_mask: mask, ipv6_scope: scope, ipv6_type: type });
+    Object.assign(to, { ipv6_addr: v6, ipv6_mask: mask, ipv6_scope: scope, ipv6_scope_id: zone, ipv6_type: type });
   }
 }
 
@@ -145,7 +148,12 @@ function readLink(line: string, to: Interface): void {
   to.mac_addr =
     /^\s+(?:ether|lladdr|address:) ?([\da-fA-F]{1,2}(?::[\da-fA-F]{1,2}){5})\b/.exec(line)?.[1] ?? to.mac_addr;
   to.status = /^\s+status: (.+)$/.exec(line)?.[1] ?? to.status;
-  to.media = /^\s+media: (.+)$/.exec(line)?.[1] ?? to.media;
+}
+
+/** The mask of a network's length, as hexadecimal digits. */
+function maskOf(length: number): string {
+  const bits = length <= 0 ? 0 : (0xffffffff << (32 - Math.min(length, 32))) >>> 0;
+  return `0x${bits.toString(16).padStart(8, '0')}`;
 }
 
 /** BSD writes masks as `0xffffff00`. */
@@ -172,6 +180,7 @@ function blank(name: string): Interface {
     ipv6_addr: null,
     ipv6_mask: null,
     ipv6_scope: null,
+    ipv6_scope_id: null,
     ipv6_type: null,
     metric: null,
     rx_packets: null,

@@ -42,11 +42,13 @@ function readRow(row: Line, columns: readonly Column[]): readonly Namespace[] {
   const words = [...row.text.matchAll(/[^\s│├└─|`]\S*/gu)];
   // Of a namespace that is mounted at several places the others stand below the first.
   if (columns.at(-1)?.field === 'nsfs' && words.length === 1) return [];
-  const cells = words.length === columns.length ? words.map(({ 0: word }) => word) : place(row, words, columns);
+  const cells = words.length === columns.length ? words.map(({ 0: word }) => word) : place(words, columns);
   const item = Object.fromEntries(
     columns.map(({ field }, at) => {
       const cell = (cells[at] ?? '').replace(branches, '').trim();
-      return [field, cell === '' ? null : numeric.has(field) ? (toNumber(cell) ?? cell) : cell];
+      const isNumber = numeric.has(field) && cell !== '' && cell !== 'unassigned';
+      if (isNumber && toNumber(cell) === null) stop('lsns', row);
+      return [field, cell === '' ? null : isNumber ? toNumber(cell) : cell];
     }),
   );
   if (typeof item['ns'] !== 'number') stop('lsns', row);
@@ -54,14 +56,13 @@ function readRow(row: Line, columns: readonly Column[]): readonly Namespace[] {
 }
 
 /** Cells that hold blanks, or nothing: a word is below its heading, which numbers end with and texts begin with. */
-function place(row: Line, words: readonly RegExpExecArray[], columns: readonly Column[]): readonly string[] {
+function place(words: readonly RegExpExecArray[], columns: readonly Column[]): readonly string[] {
   const cells = columns.map(() => '');
   let from = 0;
   for (const { 0: word, index } of words) {
     const end = index + word.length;
     const below = columns.findIndex(({ start, end: to }, at) => at >= from && index < to && end > start);
     if (below !== -1) from = below;
-    if (words[0]?.index === index && below === -1) stop('lsns', row);
     cells[from] = `${cells[from]} ${word}`.trim();
   }
   return cells;

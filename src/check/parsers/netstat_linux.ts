@@ -41,7 +41,7 @@ function readConnection(line: Line, columns: ConnectionColumns): Row {
     at += cell?.length ?? 0;
     return word ?? null;
   };
-  const [blank = '', word = ''] = /^(\s*)(\S*)/.exec(line.text.slice(at)) ?? [];
+  const [, blank = '', word = ''] = /^(\s*)(\S*)/.exec(line.text.slice(at)) ?? [];
   // Most sockets that are not TCP's have no state; a raw one's is a number, which a user may be, too.
   const atState = at + blank.length < columns.afterState;
   if (word !== '' && (connectionStates.test(word) || (atState && /^\d+$/.test(word)))) row['state'] = next();

@@ -37,12 +37,12 @@ interface Response {
 const stamp = /^\[(\d+(?:\.\d+)?)\] /;
 const sizes = /(\d+)(?:\(\d+\))? (?:data bytes|bytes of data)/;
 const reply =
-  /^(\d+) bytes from (.+?)[:,] (?:(?:icmp_)?seq|icmp_req)=(\d+)(?: identifier=\d+)?(?:,? (?:ttl|hlim)=(\d+))?(?:,? time[=<](\d+(?:\.\d+)?) ?ms)?(.*)$/;
+  /^(\d+) bytes from (.+?)[:,] (?:(?:icmp_)?seq|icmp_req)=(\d+)(?: identifier=\d+)?(?:,? (?:ttl|hlim)=(\d+))?(?:,? time[=<](\d+(?:[.,]\d+)?) ?ms)?(.*)$/;
 const unanswered = /^(?:no answer yet for icmp_seq=|Request timeout for icmp_seq )(\d+)$/;
 const iputilsError = /^From (.+?):? icmp_seq=(\d+) (.+)$/;
 const bsdError = /^(\d+) bytes from (.+?): ([A-Z].+)$/;
 const transmitted = /^\d+ packets transmitted, /;
-const roundTrip = /^(?:rtt|round-trip) min\/avg\/max(?:\/(?:mdev|stddev|std-dev))? = ([\d./]+|nan\S*) ms/;
+const roundTrip = /^(?:rtt|round-trip) min\/avg\/max(?:\/(?:mdev|stddev|std-dev))? = ([\d.,/]+|nan\S*) ms/;
 const quotedHeader = /^Vr HL TOS +Len +ID +Flg +off +TTL +Pro +cks +Src +Dst/;
 const quotedFields = ['vr', 'hl', 'tos', 'len', 'id', 'flg', 'off', 'ttl', 'pro', 'cks'];
 
@@ -53,7 +53,8 @@ const quotedFields = ['vr', 'hl', 'tos', 'len', 'id', 'flg', 'off', 'ttl', 'pro'
 export const ping: Parser = {
   kind: 'ping',
   parse(text: string): Ping {
-    const lines = text.split('\n').map((line) => line.trimEnd());
+    // A terminal shows the key that ended it where the cursor was.
+    const lines = text.split('\n').map((line) => line.trimEnd().replace(/^\^C(?=---)/, ''));
     const stop = (index: number): never => {
       throw new UnreadableError('ping', index + 1, lines[index] ?? '');
     };
@@ -72,7 +73,8 @@ export const ping: Parser = {
     for (let index = start + 1; index < summary; index += 1) {
       const line = lines[index] ?? '';
       if (/^PING6?[ (]/.test(line)) stop(index);
-      if (line === '' || line === '^C') continue;
+      // A flood prints a dot for each packet that was not answered.
+      if (/^(?:\^C|\.+)?$/.test(line)) continue;
       if (quotedHeader.test(line)) {
         index += 1;
         readQuoted(lines[index] ?? '', result.responses.at(-1));
@@ -96,8 +98,10 @@ function lastText(lines: readonly string[]): number {
   );
 }
 
+/** Some languages write a comma where others write the decimal point. */
 function number(text: string | undefined): number | null {
-  return text === undefined || text === '' || Number.isNaN(Number(text)) ? null : Number(text);
+  const value = Number(text?.replace(',', '.'));
+  return text === undefined || text === '' || Number.isNaN(value) ? null : value;
 }
 
 function isAddress(text: string): boolean {
@@ -105,7 +109,7 @@ function isAddress(text: string): boolean {
 }
 
 function readHeader(line: string): Ping {
-  const bsd6 = /^PING6\((\d+)=[\d+]+ bytes\) (\S+) --> (\S+)/.exec(line);
+  const bsd6 = /^PING6?\((\d+)=[\d+]+ bytes\) (\S+) --> (\S+)/.exec(line);
   const addresses = [...line.matchAll(/\(([^()\s]+)\)/g)].map((match) => match[1] ?? '').filter(isAddress);
   const source = / from (\S+?):? (?:\S+: )?\d+(?:\(\d+\))? (?:data bytes|bytes of data)/.exec(line)?.[1];
   return {
@@ -191,8 +195,8 @@ function readQuoted(line: string, response: Response | undefined): void {
 }
 
 function readSummary(line: string, result: Ping): void {
-  for (const part of line.split(/, ?/)) {
-    const [, amount, what = ''] = /^\+?(\d+(?:\.\d+)?)(?:e[+-]\d+)?(.*)$/.exec(part) ?? [];
+  for (const part of line.split(/,(?!\d) ?/)) {
+    const [, amount, what = ''] = /^\+?(\d+(?:[.,]\d+)?)(?:e[+-]\d+)?(.*)$/.exec(part) ?? [];
     const value = number(amount);
     if (/^ packets transmitted$/.test(what)) result.packets_transmitted = value;
     else if (/^ (?:packets )?received$/.test(what)) result.packets_received = value;
