@@ -1,2 +1,2 @@
 /** What the commands use of this room. */
-export { parseText } from './parse.ts';
+export { findParser, parseText } from './parse.ts';

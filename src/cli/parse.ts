@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
-import { parseText } from '../check/index.ts';
+import { findParser, parseText } from '../check/index.ts';
 import { UnreadableError, UsageError } from '../errors.ts';
 import { printError } from './print-error.ts';
 
@@ -9,15 +9,15 @@ import { printError } from './print-error.ts';
  * none is named. 2 when one of them could not be read; the others are printed nevertheless.
  */
 export async function parseCommand(kind: string, files: readonly string[]): Promise<number> {
+  // What is wrong for every file is told once, and before anything is waited for.
+  await findParser(kind);
   let status = 0;
   for (const file of files.length === 0 ? ['-'] : files) {
     try {
       const structure = await parseText(kind, await read(file));
       process.stdout.write(`${JSON.stringify(structure, null, 2)}\n`);
     } catch (error) {
-      // An unknown kind is wrong for every file, and is told once.
-      const isOfFile = error instanceof UnreadableError || error instanceof MissingError;
-      if (!isOfFile) throw error;
+      if (!(error instanceof UnreadableError || error instanceof UsageError)) throw error;
       printError(error instanceof UnreadableError ? withPlace(error, file) : error);
       status = 2;
     }
@@ -25,14 +25,12 @@ export async function parseCommand(kind: string, files: readonly string[]): Prom
   return status;
 }
 
-class MissingError extends UsageError {}
-
 async function read(file: string): Promise<string> {
   if (file === '-') return readAll(process.stdin);
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new MissingError(`cannot read ${file}: ${(cause as Error).message}`, { cause });
+    throw new UsageError(`cannot read ${file}: ${(cause as Error).message}`, { cause });
   }
 }
 

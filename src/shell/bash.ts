@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { SessionError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
@@ -12,9 +13,16 @@ export interface Bash {
   /** The status of its process, once that has ended. */
   readonly exited: Promise<number>;
   execute(line: string): void;
-  /** Its next report; `undefined` when it can make no more. Ask before it can have been made. */
-  report(): Promise<string | undefined>;
+  /** A key for the next line: its report comes under it, and nothing that a step writes is taken for one. */
+  nextKey(): string;
+  /** What is reported under a key; `undefined` when the shell has ended without. */
+  report(key: string): Promise<string | undefined>;
+  /** No report comes any more. */
+  close(): void;
 }
+
+/** A child left behind may hold the channel of a shell that has ended: its end is waited for no longer than this. */
+const graceMs = 200;
 
 /** Starts bash on a node. `commands` says which of the child's pipes it reads, `reports` on which it answers. */
 export async function startBash(
@@ -25,23 +33,27 @@ export async function startBash(
   const child = node.spawn({ argv, env: pipes.env, extraPipes: pipes.extraPipes });
   const commands = child.stdio[pipes.commands] as NodeJS.WritableStream;
   const reports = createInterface({ input: child.stdio[3] as NodeJS.ReadableStream });
-  const waiting: ((line: string | undefined) => void)[] = [];
-  const come: (string | undefined)[] = [];
-  const give = (line: string | undefined): void => {
-    const next = waiting.shift();
-    if (next) next(line);
-    else come.push(line);
+  const waiting = new Map<string, (report: string | undefined) => void>();
+  let over = false;
+  const close = (): void => {
+    over = true;
+    for (const tell of waiting.values()) tell(undefined);
+    waiting.clear();
   };
-  reports.on('line', give);
+  reports.on('line', (line) => {
+    const [key = '', report] = line.split(' ');
+    waiting.get(key)?.(report);
+    waiting.delete(key);
+  });
   // A shell that dies with unread commands resets its pipes; that it is gone is told by the end of its reports.
   reports.on('error', () => {});
   child.stdio[3]?.on('error', () => {});
-  reports.once('close', () => {
-    for (const next of waiting.splice(0)) next(undefined);
-    come.push(undefined);
-  });
+  reports.once('close', close);
+  child.once('exit', () => setTimeout(close, graceMs));
   // A shell that has just ended no longer reads; that it ended is told by its exit.
   commands.on('error', () => {});
+  const nonce = randomBytes(6).toString('hex');
+  let count = 0;
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString()).slice(-2000);
@@ -50,14 +62,14 @@ export async function startBash(
     child,
     exited: exitOf(child),
     execute: (line) => void commands.write(line),
-    report: () =>
-      come.length > 0
-        ? Promise.resolve(come[0] === undefined ? undefined : come.shift())
-        : new Promise((next) => waiting.push(next)),
+    nextKey: () => `${nonce}.${count++}`,
+    report: (key) => (over ? Promise.resolve(undefined) : new Promise((tell) => void waiting.set(key, tell))),
+    close,
   };
-  bash.execute(opening(node.cwd));
-  const first = await bash.report();
-  if (first !== 'ready')
+  const key = bash.nextKey();
+  const ready = bash.report(key);
+  bash.execute(opening(node.cwd, key));
+  if ((await ready) === undefined)
     throw new SessionError(`the shell on ${node.name} did not start: ${errors.trim() || 'no reason given'}`);
   return bash;
 }
@@ -66,8 +78,9 @@ export async function startBash(
  * Kills a session's shell with all that hangs on it, and waits until it has gone. With `sinceTicks` above 0 also what it
  * has left to the node's PID 1 since then.
  */
-export async function endBash({ child, exited }: Bash, node: LabNode, sinceTicks: number): Promise<void> {
+export async function endBash({ child, exited, close }: Bash, node: LabNode, sinceTicks: number): Promise<void> {
   await killTree(child.pid, sinceTicks > 0 ? node.pid : undefined, sinceTicks);
   await exited;
+  close();
   for (const stream of child.stdio) stream?.destroy();
 }

@@ -30,7 +30,6 @@ export interface Marks {
 
 export function marks(nonce: string): Marks {
   let count = 0;
-  let last: Mark | undefined;
   const endOf = (id: string, text: string): End | undefined => {
     const before = `\x01E${nonce}.${id}.`;
     const at = text.indexOf(before);
@@ -40,12 +39,16 @@ export function marks(nonce: string): Marks {
     const status = text.slice(at + before.length, close);
     return { at, after: close + 1, status: status === '' ? null : Number(status) };
   };
+  const begunLast = (text: string): number => {
+    const at = text.lastIndexOf(`\x01B${nonce}.`);
+    return at < 0 ? 0 : text.indexOf('\x02', at) + 1;
+  };
   return {
     endOf,
     next() {
       const id = String(count++);
       const begin = `\x01B${nonce}.${id}\x02`;
-      last = {
+      return {
         id,
         begin: `\\001B${nonce}.${id}\\002`,
         end: `\\001E${nonce}.${id}.%s\\002`,
@@ -55,9 +58,8 @@ export function marks(nonce: string): Marks {
         },
         ended: (text) => endOf(id, text),
       };
-      return last;
     },
-    soFar: (text) => ({ from: last?.begun(text) ?? 0, to: text.length }),
+    soFar: (text) => ({ from: begunLast(text), to: text.length }),
   };
 }
 
@@ -68,12 +70,14 @@ const pieceLength = 200;
  * What is typed into a nested shell for one step. POSIX shells only: it begins and ends the output with marks, the last of
  * which brings the status. `eval` keeps a command of several lines one command.
  */
-export function typedLine(input: SessionInput, mark: Mark): string {
+export function typedLine(input: SessionInput, mark: Mark, lastStatus: number): string {
   const variables = assignments({ ...input.variables, ...input.env });
-  const there = input.cwd === undefined ? '' : `cd ${quote(input.cwd)}; `;
+  const there = input.cwd === undefined ? '' : `cd ${quote(input.cwd)} && `;
   const stdin = input.stdin === undefined ? '' : ` <<'NETLAB_EOF'\n${input.stdin.replace(/\n?$/, '\n')}NETLAB_EOF\n`;
   const step = `${variables && `${variables}; `}${there}${input.command}${stdin}`;
-  const around = (argument: string): string => `printf '${mark.begin}'; eval ${argument}; printf '${mark.end}' "$?"\r`;
+  const status = lastStatus === 0 ? '' : `(exit ${lastStatus}); `;
+  const around = (argument: string): string =>
+    `printf '${mark.begin}'; ${status}eval ${argument}; printf '${mark.end}' "$?"\r`;
   if (step.length <= pieceLength) return around(quote(step)).replaceAll('\n', '\r');
   const pieces = step.match(new RegExp(`[^]{1,${pieceLength}}`, 'gu')) ?? [];
   const typed = pieces.map((piece, index) => `_netlab=${index === 0 ? '' : '"$_netlab"'}${quote(piece)}\r`);

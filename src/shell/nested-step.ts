@@ -5,6 +5,7 @@ import { awaits } from './prompt.ts';
 import type { Screen } from './screen.ts';
 import { type Finish, ifEnded, opened, type Terminal } from './terminal-shell.ts';
 import type { SessionInput } from './types.ts';
+import { sentVariables } from './variables.ts';
 
 const ctrlD = '\x04';
 
@@ -16,28 +17,39 @@ const calmMs = 150;
 export async function runNested(shell: Terminal, input: SessionInput): Promise<Finish> {
   const { bash, screen, marks, nested, opener } = shell;
   const mark = marks.next();
+  const asking = marks.next();
   const type = (text: string): void => void bash.child.stdin?.write(text);
-  type(typedLine(input, mark));
-  const probe = probeWhenCalm(screen, () => type(`printf '${mark.end}' "$?"\r`), input);
+  const inner = nested.at(-1);
+  type(typedLine(inner?.sent.fresh(input) ?? input, mark, inner?.lastStatus ?? 0));
+  const probe = probeWhenCalm(screen, () => type(`printf '${asking.end}' "$?"\r`), input);
   const shown = screen.until((text): Finish | undefined => {
-    const from = mark.begun(text) ?? 0;
+    const begun = mark.begun(text);
+    const from = begun ?? 0;
     const end = mark.ended(text);
-    if (end) return { ending: 'completed', from, to: probe.asked ?? end.at, resume: end.after, exit: end.status };
-    for (const [level, id] of nested.entries()) {
-      const left = marks.endOf(id, text);
-      if (left) {
-        nested.length = level;
-        return { ending: 'completed', from, to: left.at, resume: left.after, exit: left.status };
-      }
+    const asked = asking.ended(text);
+    if (asked && probe.asked !== undefined && (!end || asked.at < end.at)) {
+      return { ending: 'completed', from, to: probe.asked, resume: asked.after, exit: asked.status };
     }
-    return mark.begun(text) === undefined ? undefined : opened(text, from, input);
+    if (end) return { ending: 'completed', from, to: end.at, resume: end.after, exit: end.status };
+    for (const [level, { id }] of nested.entries()) {
+      const left = marks.endOf(id, text);
+      if (!left) continue;
+      if (begun === undefined) throw new SessionError('the nested shell had ended before it read this command');
+      nested.length = level;
+      return { ending: 'completed', from, to: left.at, resume: left.after, exit: left.status };
+    }
+    return begun === undefined ? undefined : opened(text, from, input);
   });
   try {
     const finish = (await Promise.race([shown, ifEnded(opener)])) ?? (await shown);
-    if (finish.ending === 'opened') nested.push(mark.id);
+    if (finish.ending === 'opened') nested.push({ id: mark.id, lastStatus: 0, sent: sentVariables() });
     if (finish.ending === 'shell-ended') return { ...finish, ...marks.soFar(screen.text), exit: await bash.exited };
-    if (finish.ending === 'completed' && nested.length === 0) return { ...finish, exit: Number(await opener) };
-    if (finish.ending === 'completed') await promptAfter(screen, finish.resume ?? finish.to, input);
+    const current = nested.at(-1);
+    if (finish.ending === 'completed' && !current) return { ...finish, exit: Number(await opener) };
+    if (finish.ending === 'completed' && current) {
+      current.lastStatus = finish.exit ?? 0;
+      await promptAfter(screen, finish.resume ?? finish.to, input);
+    }
     return finish;
   } finally {
     probe.stop();
@@ -77,7 +89,7 @@ function probeWhenCalm(screen: Screen, ask: () => void, input: SessionInput): Pr
       ask();
     }
     seen = text.length;
-  }, calmMs);
+  }, calmMs).unref();
   return {
     stop: () => clearInterval(timer),
     get asked() {
@@ -90,10 +102,12 @@ function probeWhenCalm(screen: Screen, ask: () => void, input: SessionInput): Pr
 export async function leave({ bash, screen, marks, nested, opener }: Terminal): Promise<void> {
   for (let tries = 0; nested.length > 0 && tries < 8; tries++) {
     bash.child.stdin?.write(ctrlD);
-    const ended = screen.until((text) => nested.map((id) => marks.endOf(id, text)).find((end) => end !== undefined));
+    const ended = screen.until((text) =>
+      nested.map(({ id }) => marks.endOf(id, text)).find((end) => end !== undefined),
+    );
     const end = await Promise.race([ended, sleep(promptMs, undefined, { ref: false })]);
     if (!end) continue;
-    nested.length = nested.findIndex((id) => marks.endOf(id, screen.text) !== undefined);
+    nested.length = nested.findIndex(({ id }) => marks.endOf(id, screen.text) !== undefined);
     screen.skipTo(end.after);
   }
   if (nested.length > 0)

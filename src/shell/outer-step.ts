@@ -1,16 +1,20 @@
-import { privateFd, stepLine } from './step-line.ts';
+import { privateFd, statusOf, stepLine } from './step-line.ts';
 import { type Finish, ifEnded, opened, type Terminal } from './terminal-shell.ts';
 import type { SessionInput } from './types.ts';
+import { sentVariables } from './variables.ts';
 
 /** A step of the session's own bash. */
 export async function runOuter(shell: Terminal, input: SessionInput, lastStatus: number): Promise<Finish> {
   const { bash, screen, marks } = shell;
   const mark = marks.next();
+  const key = bash.nextKey();
+  const report = bash.report(key);
   const print = (text: string): string => `\\builtin printf '${text}' >&${privateFd.output}; `;
   const tty = `<&${privateFd.output}`;
   bash.execute(
     stepLine({
       input,
+      key,
       lastStatus,
       redirections: `${input.stdin === undefined ? tty : ''} >&${privateFd.output} 2>&${privateFd.output}`,
       // A nested shell has jobs of its own and may end with the terminal in its hands: job control takes it back.
@@ -18,7 +22,6 @@ export async function runOuter(shell: Terminal, input: SessionInput, lastStatus:
       after: `${input.nextDepth > 0 ? 'set +m; ' : ''}${print(mark.end)}`,
     }),
   );
-  const report = bash.report();
   const over = ifEnded(report);
   const shown = screen.until((text): Finish | undefined => {
     const from = mark.begun(text);
@@ -29,10 +32,10 @@ export async function runOuter(shell: Terminal, input: SessionInput, lastStatus:
   });
   const finish = (await Promise.race([shown, over])) ?? (await shown);
   if (finish.ending === 'opened') {
-    shell.nested.push(mark.id);
+    shell.nested.push({ id: mark.id, lastStatus: 0, sent: sentVariables() });
     shell.opener = report;
     return finish;
   }
-  if (finish.ending === 'completed') return { ...finish, exit: Number(await report) };
+  if (finish.ending === 'completed') return { ...finish, exit: statusOf((await report) ?? '', input) };
   return { ...finish, ...marks.soFar(screen.text), exit: await bash.exited };
 }

@@ -7,8 +7,9 @@ import { shellEndedNote, waitFor } from './ending.ts';
 import { type Fifo, openFifo, type Reader } from './fifo.ts';
 import { onLine } from './interrupt.ts';
 import { clockTicks, interruptBelow } from './processes.ts';
-import { asTyped, privateFd, stepLine } from './step-line.ts';
+import { asTyped, privateFd, statusOf, stepLine } from './step-line.ts';
 import type { Ending, Output, Session, SessionInput } from './types.ts';
+import { sentVariables } from './variables.ts';
 
 /** A bash and the two FIFOs through which its steps' output comes; a FIFO that a step still holds is not used again. */
 interface Shell {
@@ -23,11 +24,13 @@ let fifos = 0;
 export function openPipe(node: LabNode): Session {
   let shell: Shell | undefined;
   let lastStatus = 0;
+  let sent = sentVariables();
 
   const close = async (sinceTicks: number): Promise<void> => {
     const ended = shell;
     shell = undefined;
     lastStatus = 0;
+    sent = sentVariables();
     if (!ended) return;
     ended.output?.close();
     ended.errors?.close();
@@ -47,8 +50,9 @@ export function openPipe(node: LabNode): Session {
       const readers = [await reader(shell, 'output', out, node, bash, input)];
       if (apart) readers.push(await reader(shell, 'errors', err, node, bash, input));
       const redirections = `>/proc/self/fd/${privateFd.output} 2>${apart ? `/proc/self/fd/${privateFd.errors}` : '&1'}`;
-      bash.execute(stepLine({ input, lastStatus, redirections }));
-      const status = bash.report().then(async (line) => line ?? { shellEnded: await bash.exited });
+      const key = bash.nextKey();
+      const status = bash.report(key).then(async (line) => line ?? { shellEnded: await bash.exited });
+      bash.execute(stepLine({ input: sent.fresh(input), key, lastStatus, redirections }));
       const timer =
         input.interrupt && 'afterMs' in input.interrupt
           ? setTimeout(() => interruptBelow(bash.child.pid ?? 0), input.interrupt.afterMs)
@@ -62,7 +66,7 @@ export function openPipe(node: LabNode): Session {
         ending = waited.ending;
         await close(ticks);
       } else if (typeof waited.value === 'string') {
-        exit = Number(waited.value);
+        exit = statusOf(waited.value, input);
         lastStatus = exit;
       } else {
         ending = 'shell-ended';
@@ -103,11 +107,13 @@ async function reader(
     const file = `fifo-${process.pid}-${fifos++}`;
     const path = join(node.scratch.path, file);
     const fd = privateFd[name];
+    const key = bash.nextKey();
+    const made = bash.report(key);
     // Opened for both first, because opening only one side of a FIFO waits for the other.
     bash.execute(
-      `\\command -p mkfifo -m 600 ${path} && exec 58<>${path} ${fd}</proc/self/fd/58 58>&-; \\builtin printf 'fifo %s\\n' $? >&${privateFd.status}\n`,
+      `\\command -p mkfifo -m 600 ${path} && exec 58<>${path} ${fd}</proc/self/fd/58 58>&-; \\builtin printf '%s %s\\n' ${key} $? >&${privateFd.status}\n`,
     );
-    if ((await bash.report()) !== 'fifo 0') throw new SessionError(`cannot make ${path} on ${node.name}`);
+    if ((await made) !== '0') throw new SessionError(`cannot make ${path} on ${node.name}`);
     shell[name] = openFifo(join(node.scratch.hostPath, file));
   }
   const watch = onLine(input.interrupt, () => interruptBelow(bash.child.pid ?? 0));

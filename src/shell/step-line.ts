@@ -1,12 +1,18 @@
+import { SessionError } from '../errors.ts';
 import { assignments, quote } from './quote.ts';
 import type { SessionInput } from './types.ts';
 
 /** Descriptors of the session's bash that its steps do not have. Below 10 they would be in a reader's way. */
 export const privateFd = { status: 62, nothing: 61, output: 60, errors: 59 } as const;
 
+/** Reported instead of a status when the folder of a step is not there: the step has not run. */
+const noFolder = 'no-folder';
+
 /** One step as the session's bash reads it. */
 export interface StepLine {
   readonly input: SessionInput;
+  /** Under which it reports its status. */
+  readonly key: string;
   /** `$?` as the step before left it: what `echo $?` must print. */
   readonly lastStatus: number;
   /** Where its output goes. */
@@ -21,42 +27,53 @@ export interface StepLine {
  * and functions stay, that `break` means what it means at a prompt, and that a syntax error in it ends nothing. `$?` goes
  * out on a descriptor that the step does not have.
  */
-export function stepLine({ input, lastStatus, redirections, before = '', after = '' }: StepLine): string {
+export function stepLine({ input, key, lastStatus, redirections, before = '', after = '' }: StepLine): string {
   const env = Object.keys(input.env);
   const variables = assignments(input.variables);
   const stdin = input.stdin === undefined ? `<&${privateFd.nothing}` : `<<<${quote(input.stdin.replace(/\n$/, ''))}`;
   const closed = Object.values(privateFd).map((fd) => `${fd}>&-`);
   const step = `\\builtin eval ${quote(input.command)}`;
-  const there = input.cwd === undefined ? step : `{ \\builtin cd ${quote(input.cwd)} && ${step}; }`;
+  const cd =
+    input.cwd === undefined
+      ? ''
+      : `__netlab_cwd=$PWD; __netlab_last=${noFolder}; \\builtin cd ${quote(input.cwd)} 2>/dev/null && { `;
   return [
     before,
     variables && `export ${variables}; `,
     ...env.map((name) => `__netlab_was_${name}=\${${name}-} __netlab_had_${name}=\${${name}+yes}; `),
     env.length > 0 && `export ${assignments(input.env)}; `,
-    input.cwd !== undefined && '__netlab_cwd=$PWD; ',
+    cd,
     lastStatus !== 0 && `[[ $- == *e* ]] || __netlab_status ${lastStatus}; `,
-    `${there} ${stdin} ${redirections} ${closed.join(' ')}; __netlab_last=$?; `,
-    input.cwd !== undefined && '\\builtin cd "$__netlab_cwd"; ',
+    `${step} ${stdin} ${redirections} ${closed.join(' ')}; __netlab_last=$?; `,
+    input.cwd !== undefined && '\\builtin cd "$__netlab_cwd"; }; ',
     ...env.map((name) => `${name}=$__netlab_was_${name}; [[ $__netlab_had_${name} ]] || unset ${name}; `),
     after,
-    `\\builtin printf '%s\\n' "$__netlab_last" >&${privateFd.status}\n`,
+    `\\builtin printf '%s %s\\n' ${key} "$__netlab_last" >&${privateFd.status}\n`,
   ]
     .filter((part) => typeof part === 'string')
     .join('');
+}
+
+/** The status that a step reported. Throws a `SessionError` when it could not be run at all. */
+export function statusOf(report: string, { cwd }: SessionInput): number {
+  if (report === noFolder) throw new SessionError(`there is no folder ${cwd} to run this step in`);
+  const status = Number(report);
+  if (!Number.isInteger(status)) throw new SessionError(`the shell reported no status: ${JSON.stringify(report)}`);
+  return status;
 }
 
 /**
  * What the session's bash reads first; descriptor 3 is the way back. `BASH_ARGV0` marks the shell's own messages, which
  * bash prefixes with a line number that it would not print at a prompt: see `asTyped`.
  */
-export function opening(cwd: string): string {
+export function opening(cwd: string, key: string): string {
   return [
     "BASH_ARGV0=$'bash\\001'",
     `exec ${privateFd.status}>&3 3>&- ${privateFd.nothing}</dev/null`,
     '__netlab_status() { return "$1"; }',
     'shopt -s expand_aliases checkwinsize',
     `\\builtin cd ${quote(cwd)}`,
-    `\\builtin printf 'ready\\n' >&${privateFd.status}`,
+    `\\builtin printf '%s ready\\n' ${key} >&${privateFd.status}`,
     '',
   ].join('\n');
 }

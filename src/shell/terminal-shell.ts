@@ -6,16 +6,26 @@ import { awaits, lastLine } from './prompt.ts';
 import { type Screen, screen } from './screen.ts';
 import { privateFd } from './step-line.ts';
 import type { Ending, SessionInput } from './types.ts';
+import type { SentVariables } from './variables.ts';
 
 const whereIsTheCursor = '\x1b[6n';
+
+/** A shell that a command has opened in the terminal. */
+export interface NestedShell {
+  /** The mark that ends the command which opened it. */
+  readonly id: string;
+  /** Its `$?`, for the command that is typed next. */
+  lastStatus: number;
+  readonly sent: SentVariables;
+}
 
 /** A shell in a terminal of its node, and what is known of the shells nested in it. */
 export interface Terminal {
   readonly bash: Bash;
   readonly screen: Screen;
   readonly marks: Marks;
-  /** Of the nested shells, outermost first: the mark that ends the command which opened it. */
-  readonly nested: string[];
+  /** The nested shells, outermost first. */
+  readonly nested: NestedShell[];
   /** The status of the command that opened the outermost of them, when it comes. */
   opener: Promise<string | undefined> | undefined;
 }

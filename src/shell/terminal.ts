@@ -9,6 +9,7 @@ import { clockTicks } from './processes.ts';
 import { asTyped } from './step-line.ts';
 import { type Finish, startTerminal, type Terminal } from './terminal-shell.ts';
 import type { Output, Session, SessionInput } from './types.ts';
+import { sentVariables } from './variables.ts';
 
 const ctrlC = '\x03';
 
@@ -19,11 +20,13 @@ const ctrlC = '\x03';
 export function openTerminal(node: LabNode): Session {
   let shell: Terminal | undefined;
   let lastStatus = 0;
+  let sent = sentVariables();
 
   const close = async (sinceTicks: number): Promise<void> => {
     const ended = shell;
     shell = undefined;
     lastStatus = 0;
+    sent = sentVariables();
     if (ended) await endBash(ended.bash, node, sinceTicks);
   };
 
@@ -33,13 +36,15 @@ export function openTerminal(node: LabNode): Session {
       const started = performance.now();
       const ticks = clockTicks();
       shell ??= await startTerminal(node);
+      if (input.depth < shell.nested.length) await leaveOrClose(shell, close);
+      shell ??= await startTerminal(node);
       const current = shell;
       const droppedBefore = current.screen.droppedBytes;
-      if (input.leavesNested && current.nested.length > 0) await leave(current);
       const depth = current.nested.length;
       if (depth !== input.depth) throw new SessionError(wrongDepth(input.depth, depth));
       const stopListening = listen(current, input);
-      const finished = current.nested.length > 0 ? runNested(current, input) : runOuter(current, input, lastStatus);
+      const finished =
+        current.nested.length > 0 ? runNested(current, input) : runOuter(current, sent.fresh(input), lastStatus);
       const waited = await waitFor(finished, input.timeoutMs, signal);
       stopListening();
       const end: Finish = waited.value ?? {
@@ -53,7 +58,7 @@ export function openTerminal(node: LabNode): Session {
       current.screen.skipTo(finish.resume ?? finish.to);
       const alive = ['completed', 'opened', 'unopened'].includes(finish.ending);
       if (!alive) await close(ticks);
-      else if (finish.ending !== 'opened') lastStatus = finish.exit ?? 0;
+      else if (finish.ending !== 'opened' && current.nested.length === 0) lastStatus = finish.exit ?? 0;
       return {
         // The nested shell names the `eval` in which the step was handed to it; a reader's does not.
         stdout: asTyped(output.replace(/^((?:\S*\/)?(?:ba|a|da)?sh): eval: (?:line \d+: )?/gm, '$1: ')),
@@ -67,6 +72,19 @@ export function openTerminal(node: LabNode): Session {
     },
     [Symbol.asyncDispose]: () => close(0),
   };
+}
+
+/**
+ * Goes back to the session's own shell, because the document does: as a reader would, and where that does not help, in a
+ * new one, so that what must always run can.
+ */
+async function leaveOrClose(shell: Terminal, close: (sinceTicks: number) => Promise<void>): Promise<void> {
+  try {
+    await leave(shell);
+  } catch (error) {
+    if (!(error instanceof SessionError)) throw error;
+    await close(0);
+  }
 }
 
 /** The step ended in the shell that it began in, while the document goes on in another. */

@@ -42,7 +42,7 @@ function readTableRow(line: Line): Entry {
 }
 
 function readSentence(line: Line): Entry {
-  const [, name, address = '', hwaddress = '', said = ''] = sentence.exec(line.text) ?? [];
+  const [, name, address = '', hwaddress = '', said = ''] = sentence.exec(line.text.trimStart()) ?? [];
   if (name === undefined) stop('arp', line);
   const entry = { name: name === '?' ? null : name, address };
   const hwtype = /\[(\w+)\]/.exec(said)?.[1] ?? null;

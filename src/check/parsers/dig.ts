@@ -113,12 +113,13 @@ function addRecord(to: Answer, section: string, record: Resource): void {
 function readStatistic(line: Line, to: Answer | undefined): void {
   const [, name = '', value = ''] = /^;; ([A-Za-z]+(?: [A-Za-z]+)?):\s+(.*)$/.exec(line.text) ?? [];
   if (to === undefined) return;
+  const [, received] = /^;; MSG SIZE .*\brcvd: (\d+)/.exec(line.text) ?? [];
+  if (received !== undefined) to['rcvd'] = Number(received);
   const [amount, unit] = value.split(' ');
   const time = toNumber(amount);
   if (name === 'Query time') to['query_time'] = time !== null && unit === 'usec' ? time / 1000 : time;
   else if (name === 'SERVER') to['server'] = value;
   else if (name === 'WHEN') Object.assign(to, { when: value, when_epoch_utc: readUtc(value) });
-  else if (name === 'MSG SIZE') to['rcvd'] = toNumber(/rcvd: (\d+)/.exec(value)?.[1]);
   else if (name === 'QUERY SIZE') to['query_size'] = toNumber(value);
   else if (name === 'XFR size') to['size'] = value;
 }

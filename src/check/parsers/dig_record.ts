@@ -28,7 +28,7 @@ export function readRecord(kind: string, line: Line): Record {
 
 /** A text record of one string is that string. */
 function withoutQuotes(data: string): string {
-  return data.length > 1 && data.startsWith('"') && data.endsWith('"') ? data.slice(1, -1) : data;
+  return /^"(?:[^"\\]|\\.)*"$/.test(data) ? data.slice(1, -1) : data;
 }
 
 /** Records that `+multiline` writes over several lines, in parentheses and with comments, as one line each. */

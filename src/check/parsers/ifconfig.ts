@@ -52,7 +52,7 @@ interface Ipv6 {
 }
 
 const header = /^(\S+?):\s+flags=([\da-f]+)(?:,[\da-f]+)?<([^>]*)>(?:\s+metric (\d+))?(?:\s+mtu (\d+))?/;
-const oldHeader = /^(\S+)\s+Link encap:(.+?)(?:\s+HWaddr (\S+))?\s*$/;
+const oldHeader = /^(\S+)\s+Link encap:(\S+(?: \S+)*)(?:\s+HWaddr (\S+))?$/;
 const oldState = /^\s+((?:[A-Z\d]+ +)*|\[NO FLAGS\] +) ?MTU:(\d+)\s+Metric:(\d+)/;
 
 /**
@@ -94,7 +94,7 @@ function readHeader(line: string): Interface | undefined {
       mtu: number(mtu),
     };
   }
-  const [, oldName, type = null, mac = null] = oldHeader.exec(line) ?? [];
+  const [, oldName, type = null, mac = null] = oldHeader.exec(line.trimEnd()) ?? [];
   return oldName === undefined ? undefined : { ...blank(oldName), type, mac_addr: mac };
 }
 

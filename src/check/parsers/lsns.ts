@@ -51,7 +51,8 @@ function readRow(row: Line, columns: readonly Column[]): readonly Namespace[] {
       return [field, cell === '' ? null : isNumber ? toNumber(cell) : cell];
     }),
   );
-  if (typeof item['ns'] !== 'number') stop('lsns', row);
+  // A namespace can be without processes, but not without a type.
+  if (typeof item['ns'] !== 'number' || item['type'] === null) stop('lsns', row);
   return [item];
 }
 

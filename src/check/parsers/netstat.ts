@@ -8,6 +8,10 @@ import type { Parser } from './types.ts';
 const title =
   /^(?:Active .*|Kernel IP(?:v6)? routing table|Kernel Interface table|Routing tables?|Internet6?:|IPv[46] Route Table.*|Registered kernel control modules)$/;
 
+/** What it says on standard error, which a terminal shows between: about processes of others, and families not there. */
+const remark =
+  /^(?:\(Not all processes could be identified| will not be shown, you would have|\(No info could be read for "-p"|netstat: no support for )/;
+
 /**
  * `netstat` of net-tools, BusyBox, BSD and macOS: connections, sockets (`-x`), routes (`-r`), interfaces (`-i`). Every table
  * is known by its header; one without rows adds nothing. Statistics (`-s`) and groups (`-g`) are unreadable.
@@ -21,6 +25,7 @@ export const netstat: Parser = {
     let tables = 0;
     let about = '';
     for (const line of lines) {
+      if (remark.test(line.text)) continue;
       if (title.test(line.text)) {
         table = undefined;
         about = line.text;

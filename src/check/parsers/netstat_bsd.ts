@@ -9,7 +9,10 @@ function fieldsOf(header: string): string[] {
     .replace(/Foreign Address/, 'foreign_address')
     .replace(/\(state\)/, 'state')
     .replace(/\((?:rexmt|w|r|p)\)/g, '');
-  return words(text.toLowerCase()).map((word) => word.replaceAll('-', '_'));
+  // A verbose table has the kernel's state of the socket besides.
+  return words(text.toLowerCase())
+    .map((word) => word.replaceAll('-', '_'))
+    .map((word, at, all) => (word === 'state' && all.indexOf(word) < at ? 'socket_state' : word));
 }
 
 /** A number as one, everything else as it is. */

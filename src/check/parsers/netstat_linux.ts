@@ -142,5 +142,20 @@ function readInterface(line: Line, fields: readonly string[]): Row {
   return { ...Object.fromEntries(row), kind: 'interface' };
 }
 
+/** Bluetooth's sockets and amateur radio's, whose columns are words. */
+const others: Begin = (header) => {
+  const isBluetooth = /^Proto\s+Destination\s+Source\s+State\b/.test(header);
+  if (!isBluetooth && !/^Dest\s+Source\s+Device\s+State\b/.test(header)) return undefined;
+  const fields = words(header.toLowerCase()).map((word) => word.replaceAll(/[-/]/g, '_'));
+  return {
+    read(line): Row {
+      const cells = words(line.text);
+      if (cells.length !== fields.length) stop('netstat', line);
+      const row = fields.map((field, at) => [field, toNumber(cells[at]) ?? cells[at]]);
+      return { ...Object.fromEntries(row), kind: isBluetooth ? 'bluetooth' : 'network' };
+    },
+  };
+};
+
 /** The tables of net-tools and BusyBox. */
-export const linuxTables: readonly Begin[] = [connections, sockets, routes, interfaces];
+export const linuxTables: readonly Begin[] = [connections, sockets, routes, interfaces, others];

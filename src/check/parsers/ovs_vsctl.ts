@@ -21,8 +21,13 @@ export const ovsVsctl: Parser = {
     if (!/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/.test(first.text)) stop('ovs_vsctl', first);
     const root: Switch = { uuid: first.text, bridges: [], ovs_version: null };
     const open: Item[] = [];
-    let kinds: string[] = [];
+    /** Where a manager or controller stands; what is further in than that is about it. */
+    let aside = Number.POSITIVE_INFINITY;
     for (const line of rest) {
+      const indent = line.text.search(/\S/);
+      if (indent > aside) continue;
+      aside = /^\s+(?:Manager|Controller) \S/.test(line.text) ? indent : Number.POSITIVE_INFINITY;
+      if (indent === aside) continue;
       const [, word = '', quoted = ''] = /^\s+(Bridge|Port|Interface) (\S.*)$/.exec(line.text) ?? [];
       if (word === '') {
         readSetting(line, root, open.at(-1));
@@ -31,7 +36,6 @@ export const ovsVsctl: Parser = {
       const depth = Object.keys(lists).indexOf(word);
       if (depth > open.length) stop('ovs_vsctl', line);
       open.length = depth;
-      kinds = [...kinds.slice(0, depth), word];
       const item: Item = { name: unquote(quoted), ...(below[word] ? { [lists[below[word]] ?? '']: [] } : {}) };
       if (word === 'Port') Object.assign(item, { tag: null, interfaces: [] });
       if (word === 'Interface') Object.assign(item, { type: null, options: {} });
@@ -47,9 +51,8 @@ export const ovsVsctl: Parser = {
 function readSetting(line: Line, root: Switch, item: Item | undefined): void {
   const [, key = '', value = ''] = /^\s+(\w+): (.+)$/.exec(line.text) ?? [];
   if (key === 'ovs_version') root.ovs_version = unquote(value);
-  else if (/^\s+(?:Manager|Controller) \S/.test(line.text)) return;
-  else if (key === '' || (item === undefined && key !== 'is_connected')) stop('ovs_vsctl', line);
-  else if (item) item[key] = readValue(value);
+  else if (key === '' || item === undefined) stop('ovs_vsctl', line);
+  else item[key] = readValue(value);
 }
 
 function readValue(text: string): unknown {

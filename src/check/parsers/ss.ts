@@ -10,7 +10,7 @@ interface Columns {
   readonly state: boolean;
 }
 
-const header = /^(Netid)?\s*(State)?\s*Recv-Q\s+Send-Q\s+Local Address:Port\s+Peer Address:Port\s*(?:Process)?/;
+const header = /^(?:(Netid)\s*)?(?:(State)\s*)?Recv-Q\s+Send-Q\s+Local Address:Port\s+Peer Address:Port\s*(?:Process)?/;
 // In old versions these columns touch.
 const netid =
   /^(?:icmp6|p_raw|p_dgr|u_str|u_dgr|u_seq|v_str|v_dgr|mptcp|dccp|sctp|tipc|ti_\w\w|unix|raw|udp|tcp|xdp|nl|\?\?\?)/;
@@ -29,23 +29,16 @@ export const ss: Parser = {
     if (whole === undefined) stop('ss', first);
     const columns = { netid: hasNetid !== undefined, state: hasState !== undefined };
     return rest.flatMap((line) => {
-      // -s goes before or after; a second header comes with several families in old versions.
+      // Old versions print it once more for each family.
       if (header.test(line.text)) return [];
-      return /^\s/.test(line.text) && columns.netid ? readMore(line) : readSocket(line, columns);
+      // Lines of -i and -m are about the socket before.
+      return /^\s/.test(line.text) ? [] : [readSocket(line, columns)];
     });
   },
 };
 
-/** Lines of `-i` and `-m` begin with a tab; nothing else is indented when the first column is a word. */
-function readMore(line: Line): readonly [] {
-  if (!/^\s+\S/.test(line.text)) stop('ss', line);
-  return [];
-}
-
-function readSocket(line: Line, columns: Columns): readonly Socket[] {
+function readSocket(line: Line, columns: Columns): Socket {
   let rest = line.text;
-  // Without -a, -l and the like a single family has neither of the two columns, and counters are indented by none.
-  if (/^\t/.test(rest)) return [];
   const take = (pattern: RegExp): string => {
     const [whole = ''] = pattern.exec(rest) ?? [];
     if (whole === '') stop('ss', line);
@@ -66,7 +59,7 @@ function readSocket(line: Line, columns: Columns): readonly Socket[] {
     ? readUnix(line, rest, found, socket)
     : readInet(line, found, socket);
   const opts = readSocketOptions(rest.slice(end));
-  return [opts === undefined ? socket : { ...socket, opts }];
+  return opts === undefined ? socket : { ...socket, opts };
 }
 
 interface Word {

@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { loadParser, parserKinds } from '../../../src/check/parsers/index.ts';
+import { UnreadableError } from '../../../src/errors.ts';
+
+const fixtures = new URL('../fixtures/', import.meta.url);
+
+/** A text of which nothing can be a structure, for a parser that does not read any text whatever. */
+const broken = [
+  'sh: 1: nosuch: not found\n',
+  'bash: nosuch: command not found\n',
+  'Usage: nosuch [OPTIONS] FILE\n\n  -h, --help   show this\n',
+  'Error: permission denied (you must be root)\n',
+  'Segmentation fault\n',
+  '\n\n',
+];
+/** An empty table of routes prints nothing, an empty file has no entries. */
+const mayBeBlank = new Set(['ip_route', 'hosts', 'resolv_conf']);
+
+/** Parses, with what is no `UnreadableError` thrown on; whether it could be read. */
+function read(parser: { parse(text: string): unknown } | undefined, text: string): boolean {
+  try {
+    parser?.parse(text);
+    return true;
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+    expect(error.line).toBeGreaterThanOrEqual(1);
+    expect(error.line).toBeLessThanOrEqual(text.split('\n').length);
+    return false;
+  }
+}
+
+function textsOf(kind: string): readonly string[] {
+  const folder = new URL(`${kind}/`, fixtures);
+  const names = readdirSync(folder).filter((name) => name.endsWith('.txt') && !name.startsWith('unreadable'));
+  return names.map((name) => readFileSync(new URL(name, folder), 'utf8'));
+}
+
+describe.each(parserKinds)('%s', (kind) => {
+  test('does not take a broken command for an answer', async () => {
+    const parser = await loadParser(kind);
+    for (const text of broken) {
+      if (text.trim() === '' && mayBeBlank.has(kind)) continue;
+      expect(read(parser, text), JSON.stringify(text)).toBe(false);
+    }
+  });
+
+  test('reads or refuses any text, and nothing else', async () => {
+    const parser = await loadParser(kind);
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom(...' \n\t:/.,*#()[]{}<>="\'|-+0123456789abcdefXUG'), maxLength: 400 }),
+        (text) => {
+          read(parser, text);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('reads or refuses any change of a text that it reads', async () => {
+    const parser = await loadParser(kind);
+    const texts = textsOf(kind);
+    const change = fc.record({
+      text: fc.constantFrom(...texts),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      length: fc.nat({ max: 60 }),
+      put: fc.string({ unit: fc.constantFrom(...' \n\t:/*()0a-'), maxLength: 20 }),
+    });
+    fc.assert(
+      fc.property(change, ({ text, at, length, put }) => {
+        const from = Math.floor(at * text.length);
+        read(parser, text.slice(0, from) + put + text.slice(from + length));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('takes no longer than a text is long', async () => {
+    const parser = await loadParser(kind);
+    const [first = ''] = textsOf(kind);
+    const line = first.split('\n').find((each) => each.trim() !== '') ?? '';
+    const hostile = [
+      ' '.repeat(500_000),
+      '('.repeat(500_000),
+      '"'.repeat(500_000),
+      `${line}${' '.repeat(60_000)}x\n`,
+      `${line}${' a'.repeat(30_000)}\n`,
+      `${line} ${'('.repeat(60_000)}\n`,
+      `${line} ${'1:'.repeat(30_000)}\n`,
+      first.repeat(Math.ceil(300_000 / Math.max(1, first.length))),
+      `${first}${'   '.repeat(20_000)}|\n`,
+    ];
+    for (const text of hostile) {
+      const started = performance.now();
+      read(parser, text);
+      expect(performance.now() - started, JSON.stringify(text.slice(0, 80))).toBeLessThan(1500);
+    }
+  });
+});
