@@ -24,6 +24,8 @@ export interface StepResult {
   /** Why it was skipped, timed out or errored, or what is worth knowing about a pass. */
   readonly reason: string | null;
   readonly checks: readonly Check[];
+  /** Whether a pass says more than that it ended with status 0. */
+  readonly checked: boolean;
 }
 
 export interface Counts {

@@ -34,7 +34,10 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
     return result;
   };
   const add = (step: StepResult): void => {
-    steps.push(step);
+    // A background step is told of again when it dies.
+    const known = steps.findIndex(({ index }) => index === step.index);
+    if (known < 0) steps.push(step);
+    else steps[known] = step;
     emit({ type: 'step:end', path: runbook.path, step });
   };
   const lab = describeLab(runbook);
@@ -106,6 +109,7 @@ async function runSteps(
       stop ??= `line ${judged.result.line} did not pass`;
     }
   }
+  for (const { result } of await sessions.deadInBackground()) add(result);
   await visitOnce();
 }
 

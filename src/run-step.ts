@@ -4,7 +4,7 @@ import { sanitize } from './check/sanitize.ts';
 import type { Captures, Check } from './check/types.ts';
 import { NetlabError } from './errors.ts';
 import type { StepResult, StepStatus } from './events.ts';
-import type { PlannedStep } from './runbook/plan.ts';
+import { isChecked, type PlannedStep } from './runbook/plan.ts';
 import type { Output, Session, SessionInput } from './shell/types.ts';
 
 /** What a step came to, and the captures that the steps after it see. */
@@ -133,8 +133,16 @@ function base({
   step,
   node,
   session,
-}: PlannedStep): Pick<StepResult, 'index' | 'name' | 'line' | 'node' | 'session' | 'command'> {
-  return { index: step.index, name: step.name, line: step.span.start.line, node, session, command: step.command };
+}: PlannedStep): Pick<StepResult, 'index' | 'name' | 'line' | 'node' | 'session' | 'command' | 'checked'> {
+  return {
+    index: step.index,
+    name: step.name,
+    line: step.span.start.line,
+    node,
+    session,
+    command: step.command,
+    checked: isChecked(step),
+  };
 }
 
 /** An error in one text: its message, what to try, and the log of what broke. */

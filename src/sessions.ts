@@ -12,7 +12,12 @@ export interface Sessions extends AsyncDisposable {
   for(planned: PlannedStep): Promise<Session>;
   /** Starts a step that keeps running, in a session of its own; judged when it is ready, or at once. */
   startBackground(planned: PlannedStep, context: StepContext): Promise<Judged>;
+  /** Background steps that have ended by now, and not as documented. */
+  deadInBackground(): Promise<readonly Judged[]>;
 }
+
+/** How long a background step that names no ready line is watched before the next step, in milliseconds. */
+const startMs = 100;
 
 /** A background step that did not say that it is ready within its limit. */
 function notReady(): Output {
@@ -22,10 +27,21 @@ function notReady(): Output {
 /** A step that runs in the background has no limit but the runbook's end; setTimeout takes no more than this. */
 const noLimitMs = 2 ** 31 - 1;
 
+interface Background {
+  readonly planned: PlannedStep;
+  readonly context: StepContext;
+  readonly session: Session;
+  readonly stop: AbortController;
+  readonly done: Promise<Output>;
+  /** Once it has ended. */
+  output: Output | undefined;
+  /** Its end has been judged. */
+  judged: boolean;
+}
+
 export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): Sessions {
   const open = new Map<string, Promise<Session>>();
-  const background: { readonly session: Session; readonly stop: AbortController; readonly done: Promise<unknown> }[] =
-    [];
+  const background: Background[] = [];
   const start = (planned: PlannedStep): Promise<Session> => {
     const node = lab.nodes.get(planned.node);
     if (!node)
@@ -57,9 +73,25 @@ export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): S
       };
       const done = session.run(input, AbortSignal.any([stop.signal, lab.broken]));
       done.catch(() => {});
-      background.push({ session, stop, done });
-      if (pattern === undefined) tellReady(undefined);
-      return settle(planned, Promise.race([done, ready, limit]), context);
+      const entry: Background = { planned, context, session, stop, done, output: undefined, judged: false };
+      background.push(entry);
+      void done.then(
+        (output) => {
+          entry.output = output;
+        },
+        () => {},
+      );
+      // Time enough for a command that is not there to say so.
+      if (pattern === undefined) setTimeout(() => tellReady(undefined), startMs);
+      const told = await settle(planned, Promise.race([done, ready, limit]), context);
+      entry.judged = told.result.status !== 'passed';
+      return told;
+    },
+    deadInBackground() {
+      const dead = background.filter(
+        ({ output, judged, planned: { step } }) => output && !judged && output.exit !== step.exit,
+      );
+      return Promise.all(dead.map(({ planned, context, done }) => settle(planned, done, context)));
     },
     async [Symbol.asyncDispose]() {
       for (const { stop } of background) stop.abort();

@@ -46,7 +46,7 @@ export function runStatus(
   const skipped = any('empty') || any('skipped') || runbooks.some((runbook) => runbook.counts.skipped > 0);
   const unchecked = runbooks
     .flatMap((runbook) => runbook.steps)
-    .filter((step) => step.status === 'passed' && step.checks.length === 0);
+    .filter((step) => step.status === 'passed' && !step.checked);
   if (strict && skipped) return { status: 'failed', reason: 'strict: something was skipped or empty' };
   if (strict && unchecked.length > 0) {
     const lines = unchecked.map(({ line }) => line).join(', ');

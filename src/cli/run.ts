@@ -1,5 +1,6 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { findReporter } from '../report/index.ts';
 import { streamTarget } from '../report/target.ts';
@@ -65,12 +66,15 @@ async function openReporter(text: string): Promise<Reporter> {
   const definition = findReporter(at < 0 ? text : text.slice(0, at));
   const { createReporter } = await definition.load();
   if (at < 0) return createReporter(streamTarget(process.stdout, process.env));
-  const file = text.slice(at + 1);
-  const partial = `${file}.partial-${process.pid}`;
+  const file = resolve(text.slice(at + 1));
+  const refuse = (reason: string): never => {
+    throw new UsageError(`cannot write the report ${text.slice(at + 1)}: ${reason}`);
+  };
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) refuse('it is a folder');
   try {
-    writeFileSync(partial, '');
-  } catch (cause) {
-    throw new UsageError(`cannot write the report ${file}: ${(cause as Error).message}`, { cause });
+    accessSync(existsSync(file) ? file : dirname(file), constants.W_OK);
+  } catch (error) {
+    refuse((error as Error).message);
   }
   let content = '';
   const reporter = createReporter({
@@ -87,9 +91,15 @@ async function openReporter(text: string): Promise<Reporter> {
     end: () => {
       reporter.end?.();
       // Nothing to say: the run never began, and an empty report would look like one.
-      if (content === '') return rmSync(partial, { force: true });
-      writeFileSync(partial, content);
-      renameSync(partial, file);
+      if (content === '') return;
+      const partial = `${file}.partial-${process.pid}`;
+      try {
+        writeFileSync(partial, content);
+        renameSync(partial, file);
+      } catch (error) {
+        rmSync(partial, { force: true });
+        refuse((error as Error).message);
+      }
     },
   };
 }

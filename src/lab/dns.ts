@@ -19,7 +19,10 @@ const timeToLive = 3600;
  */
 export function dnsServices(node: NodeSpec): Service[] {
   const records = Object.entries(node.records).flatMap(([name, record]) => recordOptions(name, record));
-  const server = ['--port=5353 --listen-address=127.0.0.1 --bind-interfaces', `--local=/#/ --local-ttl=${timeToLive}`];
+  const server = [
+    '--port=5353 --listen-address=127.0.0.1 --bind-interfaces',
+    `--local=/#/ --local-ttl=${timeToLive} --host-record=${probeName},127.0.0.1`,
+  ];
   return [
     { name: 'records', command: [dnsmasq, ...server, ...records].join(' ') },
     { name: 'resolver', command: `${dnsmasq} --server=127.0.0.1#5353 --neg-ttl=${timeToLive}` },
@@ -35,17 +38,26 @@ function recordOptions(name: string, { A = [], AAAA = [], CNAME }: DnsRecord): s
   return options.map((option) => `'${option.replaceAll("'", "'\\''")}'`);
 }
 
-const askOnce = 'for name; do getent ahostsv4 "$name"; getent ahostsv6 "$name"; done >/dev/null; true';
-const waitFor = 'until getent hosts "$1" >/dev/null; do sleep 0.02; done';
+/** A name of the engine's own: whatever the document's records are, this one has an answer. */
+const probeName = 'ready.netlab.invalid';
+
+const script = [
+  `n=0; until getent hosts ${probeName} || [ $n = 400 ]; do n=$((n + 1)); sleep 0.02; done`,
+  'for name; do getent ahostsv4 "$name"; getent ahostsv6 "$name"; done',
+  `getent hosts ${probeName}`,
+].join('; ');
 
 /**
  * Waits for the resolver and has it ask for every name once: what it merely passes on keeps the server's authority bit.
  * `enter` turns a command into one on the node.
  */
-export async function warmResolver(node: NodeSpec, enter: (argv: readonly string[]) => string[]): Promise<void> {
-  const names = Object.keys(node.records);
-  if (names.length === 0) return;
-  const [file = 'sh', ...args] = enter(['sh', '-c', `${waitFor}; ${askOnce}`, 'sh', ...names]);
-  const { failed, stderr } = await execa(file, args, { reject: false, timeout: 10_000, detached: true });
-  if (failed) throw new LabError(`the resolver on ${node.name} does not answer`, { log: stderr });
+export async function warmResolver(
+  node: NodeSpec,
+  enter: (argv: readonly string[]) => string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const [file = 'sh', ...args] = enter(['timeout', '15', 'sh', '-c', script, 'sh', ...Object.keys(node.records)]);
+  const { failed } = await execa(file, args, { reject: false, cancelSignal: signal, stdio: 'ignore', detached: true });
+  signal.throwIfAborted();
+  if (failed) throw new LabError(`the resolver on ${node.name} does not answer`);
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type ClientRequest, request } from 'node:http';
+import { type ClientRequest, type RequestOptions, request } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,8 +16,8 @@ export const dockerService: Service = {
 
 /** A Docker Engine as its socket is reached from here, through the file system of the node's PID 1. */
 export interface DockerEngine {
-  /** Resolves when the engine answers; rejects when it has not after 30 s, or when `signal` aborts. */
-  ready(signal: AbortSignal): Promise<void>;
+  /** Resolves when the engine answers; rejects when it has not after 30 s, or when its signal aborts. */
+  ready(): Promise<void>;
   /** Loads an archive made by `docker save`. */
   load(archive: Readable): Promise<void>;
   /** Makes an image of one layer. `changes` are Dockerfile instructions. */
@@ -27,14 +27,15 @@ export interface DockerEngine {
   log(): string;
 }
 
-export function dockerEngine(pid: number): DockerEngine {
+/** Everything that is asked of it ends when `signal` aborts. */
+export function dockerEngine(pid: number, signal: AbortSignal): DockerEngine {
   const root = `/proc/${pid}/root`;
   const send = (method: string, path: string, body?: Readable): Promise<string> =>
-    call({ socketPath: `${root}${socket}`, method, path }, body);
+    call({ socketPath: `${root}${socket}`, method, path, signal }, body);
   const log = (): string => tail(`${root}/run/netlab/${dockerService.name}.log`);
   return {
     log,
-    async ready(signal) {
+    async ready() {
       const deadline = performance.now() + 30_000;
       while (true) {
         signal.throwIfAborted();
@@ -69,7 +70,7 @@ function split(name: string): { repo: string; tag: string } {
 }
 
 /** One call of the Engine API. Its errors are JSON with a message; its progress is JSON lines, the last of them telling. */
-function call(options: { socketPath: string; method: string; path: string }, body?: Readable): Promise<string> {
+function call(options: RequestOptions, body?: Readable): Promise<string> {
   return new Promise((resolve, reject) => {
     const outgoing: ClientRequest = request(
       { ...options, headers: { 'Content-Type': 'application/x-tar' } },

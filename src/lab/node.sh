@@ -4,7 +4,7 @@
 #      fd 3  reports to the engine, one a line: "pid N" (as the engine sees it), then "ready".
 #      env   NETLAB_HOSTNAME, NETLAB_DISK (size of each tmpfs), NETLAB_ROOTLESS (1: no rights outside a user namespace),
 #            NETLAB_MOUNTS (mount points of the machine that need an overlay of their own, one a line), NETLAB_RESOLV
-#            (the contents of resolv.conf, empty to leave the machine's), NETLAB_DROP (capabilities for setpriv),
+#            (the contents of resolv.conf, empty to leave the machine's), NETLAB_NETWORK (closed, host), NETLAB_DROP (capabilities for setpriv),
 #            NETLAB_INIT (init.sh), and what that reads
 set -euo pipefail
 
@@ -81,15 +81,19 @@ if [ "$NETLAB_ROOTLESS" != 1 ]; then
       mount -t cgroup -o "$controllers" cgroup "$old/sys/fs/cgroup/$name" 2>/dev/null || rmdir "$old/sys/fs/cgroup/$name"
     done </proc/self/cgroup
   fi
-  for file in /proc/kcore /proc/sysrq-trigger; do
+  for file in /proc/kcore /proc/sysrq-trigger /proc/mtrr; do
     if [ -e "$file" ]; then mount --bind /dev/null "$old$file"; fi
   done
   # Kernel settings belong to the machine; those of the network belong to the lab.
   mkdir /run/net
-  mount --bind "$old/proc/sys/net" /run/net
-  mount --bind "$old/proc/sys" "$old/proc/sys"
-  mount -o remount,bind,ro "$old/proc/sys"
-  mount --move /run/net "$old/proc/sys/net"
+  if [ "$NETLAB_NETWORK" = closed ]; then mount --bind "$old/proc/sys/net" /run/net; fi
+  for folder in sys irq bus fs; do
+    if [ -d "$old/proc/$folder" ]; then
+      mount --bind "$old/proc/$folder" "$old/proc/$folder"
+      mount -o remount,bind,ro "$old/proc/$folder"
+    fi
+  done
+  if [ "$NETLAB_NETWORK" = closed ]; then mount --move /run/net "$old/proc/sys/net"; fi
 fi
 
 hostname "$NETLAB_HOSTNAME"

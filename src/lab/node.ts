@@ -56,6 +56,7 @@ export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): P
       NETLAB_HOSTNAME: spec.name,
       NETLAB_DISK: String(lab.limits.disk),
       NETLAB_ROOTLESS: isRoot() ? '0' : '1',
+      NETLAB_NETWORK: lab.network,
       NETLAB_MOUNTS: diskMounts().join('\n'),
       NETLAB_RESOLV: resolvConf(spec),
       NETLAB_DROP: bounding(lab.network),
@@ -84,10 +85,10 @@ export async function prepareNode(
   const { spec, pid } = node;
   const setUp = setUpCommands(node, lab);
   if (setUp !== '') await runOn(node, cgroups, setUp);
-  if (spec.kind === 'dns') await warmResolver(spec, (argv) => enter(node, cgroups, argv));
+  if (spec.kind === 'dns') await warmResolver(spec, (argv) => enter(node, cgroups, argv), signal);
   if (spec.kind !== 'docker') return;
-  const engine = dockerEngine(pid);
-  await engine.ready(signal);
+  const engine = dockerEngine(pid, signal);
+  await engine.ready();
   for (const image of spec.images) await provideImage({ image, folder, engine, scratch: scratchOf(pid), signal });
 }
 

@@ -43,7 +43,16 @@ export function readSteps(
     const hint = 'Put the comment right before the block that it is about, or give it a body.';
     problems.error('attributes-without-block', reading.pending.start, 'no block follows these attributes', hint);
   }
+  for (const step of context.steps) refuseBackgroundOutput(step, context);
   return { steps: context.steps, training: reading.training };
+}
+
+/** What runs on is judged by being ready and by not dying: nothing says where its output ends. */
+function refuseBackgroundOutput(step: StepDraft, { problems }: StepContext): void {
+  if (step.background === undefined || (step.expected === undefined && step.expectations.length === 0)) return;
+  const hint = 'Wait for a line with ready=/…/, or write its output into a file and look at that in a later step.';
+  const at = step.expected?.span.start.offset ?? step.expectations[0]?.span.start.offset ?? step.span.start.offset;
+  problems.error('background-output', at, 'the output of a step in the background is not compared', hint);
 }
 
 function readFence(fence: Fence, reading: StepReading): void {

@@ -61,13 +61,13 @@ export function openPipe(node: LabNode): Session {
       clearTimeout(timer);
       let ending: Ending = 'completed';
       let exit: number | null = null;
+      let report: string | undefined;
       let note: string | undefined;
       if (waited.value === undefined) {
         ending = waited.ending;
         await close(ticks);
       } else if (typeof waited.value === 'string') {
-        exit = statusOf(waited.value, input);
-        lastStatus = exit;
+        report = waited.value;
       } else {
         ending = 'shell-ended';
         exit = waited.value.shellEnded;
@@ -76,6 +76,10 @@ export function openPipe(node: LabNode): Session {
       }
       await Promise.all(readers.map((each) => each.drain()));
       if (shell) retire(shell, readers);
+      if (report !== undefined) {
+        exit = statusOf(report, input);
+        lastStatus = exit;
+      }
       return {
         stdout: asTyped(out.text()),
         stderr: asTyped(err.text()),

@@ -21,6 +21,7 @@ export function step(change: Partial<StepResult> = {}): StepResult {
     stderr: '',
     reason: null,
     checks: [],
+    checked: true,
     ...change,
   };
 }

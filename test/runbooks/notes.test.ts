@@ -7,7 +7,9 @@ const folder = 'runbooks';
 const english = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md');
 const runbooks = await load(english.map((name) => join(folder, name)));
 const commands = new Set(
-  runbooks.flatMap(({ steps }) => steps.flatMap(({ command }) => command.split('\n').map(normal))),
+  runbooks.flatMap(({ steps }) =>
+    steps.flatMap(({ command }) => command.split('\n').map((line) => normal(line.replace(/\s+#.*$/, '')))),
+  ),
 );
 
 /** The command of a line of the notes: after the prompt `#`, without a remark behind it; prose may wrap it in 执行…. */
