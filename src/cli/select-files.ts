@@ -1,8 +1,14 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 
-/** The runbooks that paths name: files as they are, folders with all Markdown below them, in order of name. */
+/** A block that netlab may run: most Markdown files of a folder are no runbooks. */
+const runnable = /^[\s>]*(?:`{3,}|~{3,})\s*(?:console|shell-session|sh-session|terminal|sh|bash|js|ts)\b|<!-- netlab/m;
+
+/**
+ * The runbooks that paths name: files as they are, folders with all Markdown below them that has something to run, in
+ * order of name.
+ */
 export function selectFiles(paths: readonly string[]): readonly string[] {
   const files = paths.flatMap((path) => {
     const stat = statSync(path, { throwIfNoEntry: false });
@@ -21,6 +27,6 @@ function below(folder: string): string[] {
     .flatMap((entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return below(path);
-      return /\.(?:md|markdown)$/.test(entry.name) ? [path] : [];
+      return /\.(?:md|markdown)$/.test(entry.name) && runnable.test(readFileSync(path, 'utf8')) ? [path] : [];
     });
 }

@@ -43,7 +43,7 @@ const probeName = 'ready.netlab.invalid';
 
 const script = [
   `n=0; until getent hosts ${probeName} || [ $n = 400 ]; do n=$((n + 1)); sleep 0.02; done`,
-  'for name; do getent ahostsv4 "$name"; getent ahostsv6 "$name"; done',
+  'for name; do getent hosts "$name"; getent ahostsv4 "$name"; getent ahostsv6 "$name"; done',
   `getent hosts ${probeName}`,
 ].join('; ');
 
