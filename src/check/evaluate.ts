@@ -64,7 +64,12 @@ async function checkExpectation(
     if (output.droppedBytes > 0)
       throw new CheckProblem(`${output.droppedBytes} bytes were dropped from the output's middle`);
     try {
-      return tell(compareValue(value, parser.parse(textOf(step, output)), key, captures));
+      const text = textOf(step, output);
+      // What nothing was printed of, nothing can be denied of.
+      if (text.trim() === '' && !exitFailed && !asksForNothing(value)) {
+        throw new CheckProblem('the step printed nothing; where that is meant, ask for { exactly: [] }');
+      }
+      return tell(compareValue(value, parser.parse(text), key, captures));
     } catch (error) {
       if (!(error instanceof UnreadableError)) throw error;
       // The command broke, which its status already says: the document's expectation failed, not the engine.
@@ -80,6 +85,11 @@ async function checkExpectation(
       return tell(single(finding, captures));
     }
   });
+}
+
+/** `[]`, `{ exactly: [] }` or `{ count: 0 }`. */
+function asksForNothing(value: unknown): boolean {
+  return ['[]', '{"exactly":[]}', '{"count":0}'].includes(JSON.stringify(value) ?? '');
 }
 
 function isProperty(key: string): key is PropertyKey {

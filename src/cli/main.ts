@@ -19,7 +19,9 @@ async function main(args: readonly string[]): Promise<number> {
 
 // A reader that closes early (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`netlab: cannot write the report: ${error.message}\n`);
+  process.exit(2);
 });
 
 try {

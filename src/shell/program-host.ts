@@ -18,6 +18,14 @@ for (const source of [domain, process]) {
   source?.removeAllListeners(source === process ? 'uncaughtException' : 'error');
   source?.on(source === process ? 'uncaughtException' : 'error', (error: unknown) => onThrow(error));
 }
+process.on('unhandledRejection', (error) => onThrow(error));
+
+// Above the loop: it never ends, so nothing below it is ever initialised.
+/** Thrown between programs: the next one fails with it, since it must not be lost. */
+const overdue: unknown[] = [];
+
+/** How long commands that a program has started and not awaited may go on before its verdict, in milliseconds. */
+const settleMs = 500;
 
 const channel = new Socket({ fd: 3 });
 for await (const line of createInterface({ input: channel })) {
@@ -31,14 +39,41 @@ for await (const line of createInterface({ input: channel })) {
   channel.write(`${JSON.stringify({ exit: error === undefined ? 0 : 1 })}\n`);
 }
 
-/** Resolves to what was thrown, told as a person would want to read it, or to nothing. */
-function evaluate(code: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    onThrow = (error) => resolve(describe(error));
-    repl.eval(`${code}\n`, repl.context, 'runbook', (error) => {
-      resolve(error == null ? undefined : describe(error));
+/**
+ * Resolves to what was thrown, told as a person would want to read it, or to nothing. A promise that the program leaves as
+ * its value is awaited, and so, for a moment, is what it has started: the usual `main()` fails late, and must not pass.
+ */
+async function evaluate(code: string): Promise<string | undefined> {
+  const thrown: unknown[] = overdue.splice(0);
+  let wake = (): void => {};
+  const late = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  onThrow = (error) => {
+    thrown.push(error);
+    wake();
+  };
+  const done = new Promise<void>((resolve) => {
+    repl.eval(`${code}\n`, repl.context, 'runbook', async (error, value) => {
+      try {
+        if (error != null) thrown.push(error);
+        else await value;
+      } catch (rejected) {
+        thrown.push(rejected);
+      }
+      resolve();
     });
   });
+  await Promise.race([done, late]);
+  const deadline = performance.now() + settleMs;
+  do await new Promise((resolve) => setTimeout(resolve, 2));
+  while (
+    thrown.length === 0 &&
+    performance.now() < deadline &&
+    process.getActiveResourcesInfo().includes('ProcessWrap')
+  );
+  onThrow = (error) => void overdue.push(error);
+  return thrown.length > 0 ? describe(thrown[0]) : undefined;
 }
 
 function describe(error: unknown): string {

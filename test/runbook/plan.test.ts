@@ -17,7 +17,7 @@ describe('plan', () => {
       ['node1', 'two', 'pipe'],
       ['node1', 'main.zx', 'program'],
     ]);
-    expect(plan(read(`---\nlab: none\n---\n${sh('')}`)).steps[0]?.node).toBe('host');
+    expect(plan(read(`---\nlab: none\n---\n${sh('')}`)).steps[0]?.node).toBe('localhost');
     expect(plan(read(fixture('lab.md'))).steps[0]?.node).toBe('node2');
   });
 
