@@ -50,4 +50,5 @@ await compare(
   ['bench/by-hand.sh'],
   runs,
 );
+await compare('two-node swarm against by hand', [...netlab, 'run', 'bench/swarm.md'], ['bench/swarm-by-hand.sh'], runs);
 await compare('netlab --version against node -e 0', [...netlab, '--version'], ['node', '-e', '0'], runs * 2);

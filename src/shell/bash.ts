@@ -49,7 +49,7 @@ export async function startBash(
   reports.on('error', () => {});
   child.stdio[3]?.on('error', () => {});
   reports.once('close', close);
-  child.once('exit', () => setTimeout(close, graceMs));
+  child.once('exit', () => setTimeout(close, graceMs).unref());
   // A shell that has just ended no longer reads; that it ended is told by its exit.
   commands.on('error', () => {});
   const nonce = randomBytes(6).toString('hex');
