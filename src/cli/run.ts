@@ -1,12 +1,8 @@
-import { accessSync, constants, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { findReporter } from '../report/index.ts';
-import { streamTarget } from '../report/target.ts';
-import type { Reporter } from '../report/types.ts';
 import { run } from '../run.ts';
 import { exitStatus } from '../tally.ts';
+import { openReporters } from './reporters.ts';
 import { selectFiles } from './select-files.ts';
 
 interface RunCommandOptions {
@@ -24,7 +20,7 @@ export async function runCommand(paths: readonly string[], options: RunCommandOp
   if (options.network !== undefined && options.network !== 'closed' && options.network !== 'host') {
     throw new UsageError(`--network ${options.network}: closed or host`);
   }
-  const reporters = await Promise.all((options.reporter.length > 0 ? options.reporter : ['pretty']).map(openReporter));
+  const reporters = await openReporters(options.reporter.length > 0 ? options.reporter : ['pretty']);
   const files = selectFiles(paths);
   const stop = new AbortController();
   const stopListening = onStopSignal((signal) => {
@@ -32,6 +28,8 @@ export async function runCommand(paths: readonly string[], options: RunCommandOp
     if (stop.signal.aborted) process.exit(130);
     stop.abort(signal);
   });
+  let status = 2;
+  let told = false;
   try {
     const result = await run({
       paths: files,
@@ -42,15 +40,15 @@ export async function runCommand(paths: readonly string[], options: RunCommandOp
       allowHost: options.allowHost ?? false,
       network: options.network,
       signal: stop.signal,
-      onEvent: (event) => {
-        for (const reporter of reporters) reporter.event(event);
-      },
+      onEvent: reporters.event,
     });
-    return exitStatus(result.status);
+    status = exitStatus(result.status);
   } finally {
     stopListening();
-    for (const reporter of reporters) reporter.end?.();
+    told = await reporters.end();
   }
+  // A report that is not there must not look like one that says that all is well.
+  return told || status === 130 ? status : 2;
 }
 
 /** As many as there are processors, unless it is said. */
@@ -58,50 +56,6 @@ function jobsOf(text: string | undefined, files: number): number {
   if (text === undefined) return Math.min(availableParallelism(), files);
   if (!/^[1-9]\d{0,2}$/.test(text)) throw new UsageError(`--jobs ${text}: a number from 1 to 999`);
   return Number(text);
-}
-
-/** `name` writes to standard output, `name=file` to a file that appears whole at the end. */
-async function openReporter(text: string): Promise<Reporter> {
-  const at = text.indexOf('=');
-  const definition = findReporter(at < 0 ? text : text.slice(0, at));
-  const { createReporter } = await definition.load();
-  if (at < 0) return createReporter(streamTarget(process.stdout, process.env));
-  const file = resolve(text.slice(at + 1));
-  const refuse = (reason: string): never => {
-    throw new UsageError(`cannot write the report ${text.slice(at + 1)}: ${reason}`);
-  };
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) refuse('it is a folder');
-  try {
-    accessSync(existsSync(file) ? file : dirname(file), constants.W_OK);
-  } catch (error) {
-    refuse((error as Error).message);
-  }
-  let content = '';
-  const reporter = createReporter({
-    write: (more) => {
-      content += more;
-    },
-    isTerminal: false,
-    colour: false,
-    unicode: true,
-    columns: 100,
-  });
-  return {
-    event: (event) => reporter.event(event),
-    end: () => {
-      reporter.end?.();
-      // Nothing to say: the run never began, and an empty report would look like one.
-      if (content === '') return;
-      const partial = `${file}.partial-${process.pid}`;
-      try {
-        writeFileSync(partial, content);
-        renameSync(partial, file);
-      } catch (error) {
-        rmSync(partial, { force: true });
-        refuse((error as Error).message);
-      }
-    },
-  };
 }
 
 function onStopSignal(handle: (signal: NodeJS.Signals) => void): () => void {

@@ -31,6 +31,6 @@ export async function shellCommand(path: string, { after, node }: ShellCommandOp
         process.stderr.write('  The lab goes away when you leave its shell (exit, or Ctrl-D).\n');
     },
   });
-  reporter.end?.();
+  await reporter.end?.();
   return result.status === 'passed' || result.status === 'empty' ? 0 : 1;
 }

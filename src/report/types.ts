@@ -11,10 +11,10 @@ export interface ReportTarget {
   readonly columns: number;
 }
 
-/** Told of everything in order; `end` is called once, after `run:end`, and also after an error. */
+/** Told of everything in order; `end` is called once, after `run:end`, and also after an error, and is waited for. */
 export interface Reporter {
   event(event: RunEvent): void;
-  end?(): void;
+  end?(): void | Promise<void>;
 }
 
 /** One line of the registry. `load` keeps the code of the reporters that are not used out of memory. */

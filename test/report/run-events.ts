@@ -110,6 +110,6 @@ export async function told(name: string, all: Iterable<RunEvent>, change: Partia
   const { createReporter } = await findReporter(name).load();
   const reporter = createReporter(target);
   for (const event of all) reporter.event(event);
-  reporter.end?.();
+  await reporter.end?.();
   return target.text();
 }
