@@ -7,6 +7,7 @@ const real = [
   'test/cli/**/*.test.ts',
   'test/docs/**/*.test.ts',
   'test/runbooks/**/*.test.ts',
+  'test/mutants/**/*.test.ts',
 ];
 
 const config: ViteUserConfig = defineConfig({
