@@ -1,5 +1,6 @@
 import { UsageError } from './errors.ts';
 import { missingFor, probeCapability } from './lab/capabilities.ts';
+import { everyStep } from './runbook/exercise.ts';
 import { type Plan, plan } from './runbook/plan.ts';
 import type { LabSpec, Runbook } from './runbook/types.ts';
 
@@ -14,6 +15,8 @@ export interface Wishes {
 export interface Prepared {
   readonly runbook: Runbook;
   readonly plan: Plan;
+  /** Why this machine has not a capability that one of its steps asks for; `undefined` when it has. */
+  readonly lacks: (capability: string) => string | undefined;
 }
 
 /** Decides what of each runbook will run. Rejects with a `UsageError` where the caller's wishes cannot be met. */
@@ -42,16 +45,15 @@ async function prepareOne(given: Runbook, wishes: Wishes): Promise<Prepared> {
       hint: 'network: host is for labs of hosts alone: no links, no Docker Engine, no server, no switch',
     });
   }
-  const needed = [...runbook.requires, ...runbook.steps.flatMap((step) => step.if ?? [])];
+  const needed = [...runbook.requires, ...everyStep(runbook).flatMap((step) => step.if ?? [])];
   const reasons = new Map(
     await Promise.all([...new Set(needed)].map(async (name) => [name, await lacking(name, path)] as const)),
   );
-  const planned = plan(runbook, {
-    ...(wishes.steps && { steps: wishes.steps }),
-    capabilities: (name) => reasons.get(name),
-  });
+  const missing = (name: string): string | undefined => reasons.get(name);
+  const planned = plan(runbook, { ...(wishes.steps && { steps: wishes.steps }), capabilities: missing });
   const lacks = [planned.skipReason, await labLacks(lab)].filter((reason) => reason !== undefined);
-  return { runbook, plan: { ...planned, skipReason: lacks.length > 0 ? lacks.join('\n') : undefined } };
+  const skipReason = lacks.length > 0 ? lacks.join('\n') : undefined;
+  return { runbook, plan: { ...planned, skipReason }, lacks: missing };
 }
 
 /** Why this machine has not that capability, and how to get it; `undefined` when it has. */

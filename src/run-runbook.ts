@@ -117,7 +117,8 @@ function lostLab(lab: Lab): string | undefined {
   return lab.broken.aborted && lab.broken.reason instanceof LabError ? lab.broken.reason.message : undefined;
 }
 
-function describeLab({ lab }: Runbook): string {
+/** A lab in one line: its nodes and their kinds. */
+export function describeLab({ lab }: Runbook): string {
   if (lab.kind === 'none') return 'this machine';
   return lab.nodes.map((node) => `${node.name} (${node.kind})`).join(', ');
 }

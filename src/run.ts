@@ -4,8 +4,8 @@ import { checkPattern } from './check/pattern.ts';
 import { type Diagnostic, ParseError, UsageError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunResult } from './events.ts';
 import { inTurn, type Task } from './in-turn.ts';
-import { prepare, type Wishes } from './prepare.ts';
-import { runRunbook } from './run-runbook.ts';
+import { type Prepared, prepare, type Wishes } from './prepare.ts';
+import { type RunbookOptions, runRunbook } from './run-runbook.ts';
 import { parse } from './runbook/parse.ts';
 import type { Runbook } from './runbook/types.ts';
 import { addCounts, runStatus } from './tally.ts';
@@ -33,9 +33,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const { signal = new AbortController().signal, onEvent: emit = () => {} } = options;
   const prepared = await prepare(await load(options.paths), options);
   emit({ type: 'run:start', runbooks: options.paths });
-  const tasks = prepared.map(({ runbook, plan }): Task<RunbookResult | undefined> => {
-    const { keepGoing = false } = options;
-    return async (tell) => (signal.aborted ? undefined : runRunbook(runbook, plan, { emit: tell, signal, keepGoing }));
+  const tasks = prepared.map((each): Task<RunbookResult | undefined> => {
+    return async (tell) => (signal.aborted ? undefined : runOne(each, { ...options, emit: tell, signal }));
   });
   const results = (await inTurn(tasks, options.jobs ?? 1, emit)).filter((result) => result !== undefined);
   const { status, reason } = runStatus(results, { interrupted: signal.aborted, strict: options.strict ?? false });
@@ -44,6 +43,17 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const result: RunResult = { version: 1, status, reason, duration_ms: duration, counts, runbooks: results };
   emit({ type: 'run:end', run: result });
   return result;
+}
+
+/** A runbook's steps in their turn, or the author's test of an exercise. */
+async function runOne(
+  prepared: Prepared,
+  { emit, signal, keepGoing = false, steps = [] }: RunOptions & Pick<RunbookOptions, 'emit' | 'signal'>,
+): Promise<RunbookResult> {
+  const { runbook, plan } = prepared;
+  if (!runbook.exercise) return runRunbook(runbook, plan, { emit, signal, keepGoing });
+  const { runExercise } = await import('./run-exercise.ts');
+  return runExercise(prepared, runbook.exercise, { emit, signal, tasks: steps });
 }
 
 /** Reads and parses documents; rejects with one `ParseError` for all that is wrong in any of them. */

@@ -5,17 +5,31 @@ import { selectFiles } from './select-files.ts';
 export async function listCommand(paths: readonly string[], { json }: { readonly json?: boolean }): Promise<number> {
   const runbooks = await load(selectFiles(paths));
   if (json) {
-    const listed = runbooks.map(({ path, title, tags, steps }) => ({
+    const listed = runbooks.map(({ path, title, tags, steps, exercise }) => ({
       path,
       title,
       tags,
       steps: steps.map((step) => ({ name: step.name, line: step.span.start.line, kind: step.kind })),
+      ...(exercise && {
+        tasks: exercise.tasks.map((task) => ({
+          name: task.name,
+          title: task.title,
+          line: task.span.start.line,
+          requires: task.requires,
+          hints: task.hints.length,
+          criteria: task.criteria.map(({ description }) => description),
+        })),
+      }),
     }));
     process.stdout.write(`${JSON.stringify(listed, null, 2)}\n`);
     return 0;
   }
-  for (const { path, title, steps } of runbooks) {
-    process.stdout.write(`${path}  ${title}\n`);
+  for (const { path, title, steps, exercise } of runbooks) {
+    process.stdout.write(`${path}  ${title}${exercise ? '  (exercise)' : ''}\n`);
+    for (const task of exercise?.tasks ?? []) {
+      process.stdout.write(`  ${String(task.span.start.line).padStart(4)}  task ${task.name}: ${task.title}\n`);
+    }
+    if (exercise) continue;
     for (const step of steps) {
       const prompt = step.prompt ?? (step.kind === 'script' ? 'sh: ' : `${step.language}: `);
       process.stdout.write(`  ${String(step.span.start.line).padStart(4)}  ${prompt}${step.name}\n`);

@@ -28,6 +28,8 @@ export interface Attributes {
   readonly prompts: readonly string[];
   /** Of an expectation: the step that it is about. */
   readonly of?: string;
+  /** Of a criterion: what holds when it does, in the reader's words. */
+  readonly description?: string;
   readonly isOutput?: boolean;
   readonly isExpect?: boolean;
   /** The parts of an exercise, by attribute; an empty string where only the word is given. */
@@ -46,7 +48,7 @@ type Draft = { -readonly [Key in keyof Attributes]: Attributes[Key] } & {
 /** Takes an attribute into the draft; returns what its value should look like when it does not. */
 type Reader = (draft: Draft, attribute: Attribute) => string | undefined;
 
-type TextKey = 'name' | 'node' | 'session' | 'stdin' | 'cwd' | 'of' | 'if';
+type TextKey = 'description' | 'name' | 'node' | 'session' | 'stdin' | 'cwd' | 'of' | 'if';
 
 const text =
   (key: TextKey): Reader =>
@@ -149,6 +151,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     return undefined;
   },
   of: text('of'),
+  description: text('description'),
   output: flag((draft) => {
     draft.isOutput = true;
   }),

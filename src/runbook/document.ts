@@ -20,9 +20,20 @@ export interface TextLine {
 /** A block that can matter to a runbook, with where it is in the source. */
 export type Block =
   | { readonly kind: 'front-matter'; readonly start: number; readonly lines: readonly TextLine[] }
-  | { readonly kind: 'heading'; readonly start: number; readonly text: string }
+  | Heading
   | { readonly kind: 'html'; readonly start: number; readonly end: number; readonly lines: readonly TextLine[] }
   | Fence;
+
+export interface Heading {
+  readonly kind: 'heading';
+  readonly start: number;
+  readonly end: number;
+  /** 1 to 6. */
+  readonly level: number;
+  readonly text: string;
+  /** What stands in braces at its end with the word `exercise` among it, without the braces; and where. */
+  readonly exercise: { readonly text: string; readonly start: number } | undefined;
+}
 
 export interface Fence {
   readonly kind: 'fence';
@@ -73,7 +84,7 @@ function toBlock(node: Nodes, problems: Problems, shift: number): Block | undefi
       return { kind: 'front-matter', start, lines: sourceLines(text, first, last) };
     }
     case 'heading':
-      return { kind: 'heading', start, text: headingText(text.source.slice(start, end)) };
+      return toHeading(text.source.slice(start, end), start, node.depth);
     case 'html': {
       const lines = sourceLines(text, lineOf(text, start), lineOf(text, end), lineTokens(node, shift));
       return { kind: 'html', start, end, lines };
@@ -143,6 +154,22 @@ function sourceLines(text: SourceText, first: number, last: number, tokens?: rea
     lines.push({ text: content, start: place.start, end, lineStart, next: startOfLine(text, line + 1) });
   }
   return lines;
+}
+
+/** Braces at the end of a heading are ours if they say that it opens an exercise; other tools have anchors there. */
+const EXERCISE = /[ \t]*\{([^{}\n]*\bexercise\b[^{}\n]*)\}(?=[ \t]*#*[ \t]*(?:\r?\n|$))/;
+
+function toHeading(source: string, start: number, level: number): Heading {
+  const [whole, text = ''] = EXERCISE.exec(source) ?? [];
+  const at = start + source.indexOf(`{${text}}`) + 1;
+  return {
+    kind: 'heading',
+    start,
+    end: start + source.length,
+    level,
+    text: headingText(whole === undefined ? source : source.replace(whole, '')),
+    exercise: whole === undefined ? undefined : { text, start: at },
+  };
 }
 
 /** A heading's words without its own marks and without the commonest inline ones. */

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../errors.ts';
+import { everyStep } from './exercise.ts';
 import type { LabSpec, Runbook, Step } from './types.ts';
 
 /** What two editions of a runbook must have in common of each step; prose and reasons are in their own language. */
@@ -36,17 +37,21 @@ export function compareEditions(original: Runbook, edition: Runbook): Diagnostic
     found.push({ rule: 'edition-drift', message: `differs from ${original.path}: ${what}`, position: at(line), hint });
   };
   if (labText(original.lab) !== labText(edition.lab)) tell(1, 'the lab');
-  for (const [index, step] of original.steps.entries()) {
-    const twin = edition.steps[index];
+  const names = ({ exercise }: Runbook): string =>
+    JSON.stringify(exercise?.tasks.map(({ name, requires, hints }) => [name, requires, hints.length]));
+  if (names(original) !== names(edition)) tell(1, 'its tasks: their names, requirements and numbers of hints');
+  const [steps, twins] = [everyStep(original), everyStep(edition)];
+  for (const [index, step] of steps.entries()) {
+    const twin = twins[index];
     const place = `line ${step.span.start.line} there`;
     if (twin === undefined) {
-      tell(edition.source.split('\n').length, `${original.steps.length - index} steps are missing, from ${place} on`);
+      tell(edition.source.split('\n').length, `${steps.length - index} steps are missing, from ${place} on`);
       break;
     }
     const difference = differenceOf(step, twin);
     if (difference !== undefined) tell(twin.span.start.line, `${difference} (${place})`);
   }
-  const more = edition.steps[original.steps.length];
+  const more = twins[steps.length];
   if (more !== undefined) tell(more.span.start.line, 'this step and those after it are not there');
   return found;
 }

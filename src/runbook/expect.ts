@@ -40,7 +40,8 @@ function stepNamed(of: string, context: StepContext): StepDraft | undefined {
   return context.steps.findLast((step) => step.name === of || step.command.trim() === of.trim());
 }
 
-function readExpectations(block: CodeBlock, keys: readonly string[], context: StepContext): Expectation[] {
+/** The entries of a `yaml expect` block, one a key. What is wrong with them is reported. */
+export function readExpectations(block: CodeBlock, keys: readonly string[], context: StepContext): Expectation[] {
   const { problems } = context;
   const yaml = readYaml(block.lines, block.start, 'expectation', problems);
   if (yaml === undefined) return [];

@@ -20,6 +20,7 @@ interface FrontMatterInput {
   readonly timeout?: string | undefined;
   readonly env?: Readonly<Record<string, string | number | boolean>> | undefined;
   readonly translates?: string | undefined;
+  readonly exercise?: boolean | undefined;
 }
 
 /** The front matter of a runbook; the JSON Schema for editors is generated from it. */
@@ -42,6 +43,7 @@ export const frontMatterSchema: z.ZodType<FrontMatterInput> = z.strictObject({
     .optional()
     .describe('Environment of all steps.'),
   translates: z.string().optional().describe('The runbook of which this is another edition: a path from this one.'),
+  exercise: z.boolean().optional().describe('The whole document is one task of an exercise.'),
 });
 
 /** What the front matter says, with its defaults. */
@@ -54,6 +56,7 @@ export interface FrontMatter {
   readonly timeoutMs: number;
   readonly env: Readonly<Record<string, string>>;
   readonly translates: string | undefined;
+  readonly exercise: boolean;
 }
 
 /** Reads the front matter; without one, everything is at its default. Findings are told at the node of the YAML. */
@@ -69,6 +72,7 @@ export function readFrontMatter(block: Block | undefined, problems: Problems): F
     timeoutMs: parseDuration(input?.value.timeout ?? '') ?? DEFAULT_TIMEOUT_MS,
     env: Object.fromEntries(env),
     translates: input?.value.translates,
+    exercise: input?.value.exercise ?? false,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Problems } from './problems.ts';
 export interface Attribute {
   readonly key: string;
   readonly value: string | undefined;
-  readonly form: 'flag' | 'bare' | 'quoted' | 'regex';
+  readonly form: 'flag' | 'bare' | 'quoted' | 'regex' | 'list';
   /** Offset of the key. */
   readonly start: number;
   /** Offset of the value; of the key when there is none. */
@@ -16,12 +16,14 @@ export interface Attribute {
 const NAME = /[^\s=:,;{}[\]"'/]+/y;
 const QUOTED = /"((?:[^"\\]|\\.)*)"|'([^']*)'/y;
 const REGEX = /\/((?:[^/\\]|\\.)+)\/(?=[\s,;}]|$)/y;
+const LIST = /\[([\w\s,.-]*)\](?=[\s,;}]|$)/y;
 const BARE = /[^\s,;{}"']+/y;
 const SPACE = /[\s,;]*/y;
 const EQUALS = /[ \t]*[=:][ \t]*/y;
 
 /**
  * Reads the words and attributes of an info string or a hidden comment: `output`, `{name=x timeout="5 s" ready=/re/ tty}`,
+ * lists `[a, b]`,
  * scrut's `{timeout: 10s, tty: true}` and runme's `{"name":"x"}`. `start` is the offset of `text` in the document.
  */
 export function readAttributes(text: string, start: number, strict: boolean, problems: Problems): Attribute[] {
@@ -41,6 +43,8 @@ export function readAttributes(text: string, start: number, strict: boolean, pro
     if (quoted) return { value: quoted[2] ?? (quoted[1] ?? '').replace(/\\(["\\])/g, '$1'), form: 'quoted' };
     const regex = take(REGEX);
     if (regex) return { value: (regex[1] ?? '').replaceAll('\\/', '/'), form: 'regex' };
+    const list = take(LIST);
+    if (list) return { value: list[1] ?? '', form: 'list' };
     const bare = take(BARE);
     return bare && { value: bare[0], form: 'bare' };
   };

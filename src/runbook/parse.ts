@@ -10,6 +10,8 @@ import type { Runbook } from './types.ts';
 /** What other rooms know of a runbook's words: the keys of expectations, and the patterns of expected output. */
 export interface Vocabulary {
   readonly expectationKeys: readonly string[];
+  /** Those of them that are about the lab's state and not about what a step printed. */
+  readonly stateKeys?: readonly string[];
   readonly checkPattern?: PatternCheck;
 }
 
@@ -21,7 +23,9 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
   const problems = collectProblems(path, sourceText(source));
   const blocks = readBlocks(problems);
   const front = readFrontMatter(blocks[0], problems);
-  const { steps, training } = readSteps(blocks, vocabulary.expectationKeys, {
+  const { expectationKeys, stateKeys = [] } = vocabulary;
+  const words = { keys: expectationKeys, stateKeys, whole: front.exercise };
+  const { steps, training, exercise } = readSteps(blocks, words, {
     problems,
     lab: front.lab,
     defaultNode: defaultNode(front.lab)?.name,
@@ -32,6 +36,10 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
     blocks: 0,
   });
   if (vocabulary.checkPattern) checkPatterns(steps, vocabulary.checkPattern, problems);
+  for (const { solution, criteria } of exercise?.tasks ?? []) {
+    const printing = [...solution, ...criteria.map(({ step }) => step)];
+    if (vocabulary.checkPattern) checkPatterns(printing, vocabulary.checkPattern, problems);
+  }
   problems.throwIfAny();
   const heading = blocks.find((block) => block.kind === 'heading' && block.text !== '');
   return {
@@ -46,6 +54,7 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
     env: front.env,
     ...(front.translates !== undefined && { translates: front.translates }),
     steps,
+    ...(exercise && { exercise }),
     ...(training.length > 0 && { training }),
     warnings: problems.warnings,
   };

@@ -45,7 +45,8 @@ export function plan(runbook: Runbook, selection: Selection = {}): Plan {
   const steps = inOrderOfRun(runbook.steps)
     .filter((step) => wanted.size === 0 || step.phase !== 'main' || chosen.has(step.index))
     .map((step) => planStep(step, runbook, terminals, missing));
-  const unmatched = [...wanted].filter((name) => !runbook.steps.some((step) => isCalled(step, name)));
+  const isTask = (name: string): boolean => runbook.exercise?.tasks.some((task) => task.name === name) ?? false;
+  const unmatched = [...wanted].filter((name) => !isTask(name) && !runbook.steps.some((step) => isCalled(step, name)));
   const lacking = runbook.requires.flatMap((name) => missing(name) ?? []);
   return { path: runbook.path, steps, skipReason: lacking.length > 0 ? lacking.join('; ') : undefined, unmatched };
 }

@@ -1,5 +1,6 @@
 import { type Attributes, interpret } from './attributes.ts';
 import type { Block, Fence } from './document.ts';
+import { closeExercise, type ExerciseReading, linesFrom, openExercise, readTaskBlock, taskAt } from './exercise.ts';
 import { readExpectBlock } from './expect.ts';
 import type { CodeBlock } from './expected-output.ts';
 import { type HiddenComment, hiddenComments } from './hidden.ts';
@@ -8,7 +9,7 @@ import { readOutputBlock, readScript, SCRIPT_LANGUAGES } from './script.ts';
 import { spanOf } from './source-text.ts';
 import type { StepContext, StepDraft } from './step.ts';
 import { readTranscript, TRANSCRIPT_LANGUAGES } from './transcript.ts';
-import type { Step, TrainingBlock } from './types.ts';
+import type { Exercise, Step, TrainingBlock } from './types.ts';
 
 /** Words of an info string that make a block of any language one of ours. */
 const OWN_WORDS = ['output', 'expect'];
@@ -20,20 +21,34 @@ interface StepReading {
   readonly context: StepContext;
   readonly keys: readonly string[];
   readonly training: TrainingBlock[];
+  /** `undefined` in a document without tasks. */
+  readonly exercise: ExerciseReading | undefined;
   /** Attributes from a comment, for the block that comes next. */
   pending: { readonly attributes: Attribute[]; readonly start: number } | undefined;
   /** The step that an output or expect block is about; `unrun` after a block that is kept but not run. */
   before: StepDraft | 'unrun' | undefined;
 }
 
-/** Makes steps of a document's blocks. `keys` are what an expectation may be about. */
-export function readSteps(
-  blocks: readonly Block[],
-  keys: readonly string[],
-  context: StepContext,
-): { readonly steps: readonly Step[]; readonly training: readonly TrainingBlock[] } {
+/** What else is known of a document: the keys of expectations, those about the lab's state, and that all of it is a task. */
+export interface StepVocabulary {
+  readonly keys: readonly string[];
+  readonly stateKeys: readonly string[];
+  readonly whole: boolean;
+}
+
+/** What a document's blocks come to. */
+export interface ReadSteps {
+  readonly steps: readonly Step[];
+  readonly training: readonly TrainingBlock[];
+  readonly exercise: Exercise | undefined;
+}
+
+/** Makes steps of a document's blocks, and tasks of an exercise. */
+export function readSteps(blocks: readonly Block[], vocabulary: StepVocabulary, context: StepContext): ReadSteps {
   const { problems } = context;
-  const reading: StepReading = { context, keys, training: [], pending: undefined, before: undefined };
+  const exercise = openExercise(blocks, vocabulary, context);
+  const { keys } = vocabulary;
+  const reading: StepReading = { context, keys, training: [], exercise, pending: undefined, before: undefined };
   for (const block of blocks) {
     if (block.kind === 'fence') readFence(block, reading);
     if (block.kind !== 'html') continue;
@@ -44,7 +59,8 @@ export function readSteps(
     problems.error('attributes-without-block', reading.pending.start, 'no block follows these attributes', hint);
   }
   for (const step of context.steps) refuseBackgroundOutput(step, context);
-  return { steps: context.steps, training: reading.training };
+  const { steps } = context;
+  return { steps, training: reading.training, exercise: exercise && closeExercise(exercise, blocks, problems) };
 }
 
 /** What runs on is judged by being ready and by not dying: nothing says where its output ends. */
@@ -70,6 +86,8 @@ function readFence(fence: Fence, reading: StepReading): void {
   const first = OWN_WORDS.includes(language) ? 0 : end;
   const written = readAttributes(fence.info.slice(first), fence.infoStart + first, false, problems);
   const attributes = interpret([pending?.attributes ?? [], written], problems);
+  const task = reading.exercise && taskAt(reading.exercise, fence.start);
+  (task ?? reading.exercise)?.cuts.push(linesFrom(fence.start, fence.closing, problems));
   readBlock({ ...fence, language: first === 0 ? '' : language }, attributes, reading);
 }
 
@@ -100,8 +118,20 @@ function readComment(comment: HiddenComment, reading: StepReading): void {
 
 /** Gives a block of ours to the reader of its kind. */
 function readBlock(block: CodeBlock, attributes: Attributes, reading: StepReading): void {
-  const { context, keys } = reading;
-  if (NOT_RUN.some((role) => Object.hasOwn(attributes.training, role))) {
+  const { context, keys, exercise } = reading;
+  const task = exercise && taskAt(exercise, block.start);
+  if (exercise && task) {
+    const before = reading.before === 'unrun' ? undefined : reading.before;
+    reading.before = readTaskBlock(block, attributes, { exercise, task, keys, before });
+    return;
+  }
+  const isTraining = NOT_RUN.some((role) => Object.hasOwn(attributes.training, role));
+  if (exercise && (isTraining || ((attributes.phase ?? 'main') === 'main' && isRun(block.language)))) {
+    const hint = 'Move it below the heading of its task; {setup} and {teardown} may stand here, for all tasks.';
+    context.problems.error('outside-task', block.start, 'this block of an exercise stands in none of its tasks', hint);
+    return;
+  }
+  if (isTraining) {
     reading.training.push(trainingBlock(block, attributes, context));
     reading.before = 'unrun';
     return;

@@ -31,10 +31,56 @@ export interface Runbook {
   readonly steps: readonly Step[];
   /** The runbook of which this one is another edition, in another language: a path relative to this one. */
   readonly translates?: string;
-  /** Solutions, checks, hints and breaks of exercises: kept, but not run as steps. */
+  /** Its tasks, when it is an exercise: then `steps` are only those that set up every task's lab and clear it away. */
+  readonly exercise?: Exercise;
+  /** Blocks of exercises in a document that has no task: kept, but not run as steps. */
   readonly training?: readonly TrainingBlock[];
   /** Findings that do not stop a run. */
   readonly warnings: readonly Diagnostic[];
+}
+
+/** What a document asks of a learner. */
+export interface Exercise {
+  /** Markdown between the title and the first task. */
+  readonly intro: string;
+  /** In document order; never empty. */
+  readonly tasks: readonly Task[];
+}
+
+/** One thing to bring about in a lab, by whatever way. */
+export interface Task {
+  /** Unique within its document; the heading's anchor unless it is named. */
+  readonly name: string;
+  readonly title: string;
+  /** Of its heading. */
+  readonly span: Span;
+  /** Everything from the heading up to the next task, as written. */
+  readonly source: string;
+  /** What is asked, in Markdown: the prose without hints, solution and criteria. */
+  readonly brief: string;
+  /** Names of earlier tasks in whose end state this one begins. */
+  readonly requires: readonly string[];
+  readonly hints: readonly Hint[];
+  /** What prepares the lab, then what plants a fault in it. */
+  readonly setup: readonly Step[];
+  readonly break: readonly Step[];
+  /** The reference solution; never empty. */
+  readonly solution: readonly Step[];
+  /** All hold when it is solved; never empty. */
+  readonly criteria: readonly Criterion[];
+}
+
+export interface Hint {
+  /** Markdown. */
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** One thing that must hold, and the step that finds out. */
+export interface Criterion {
+  /** In the reader's words; the check's own first line when the document has none. */
+  readonly description: string;
+  readonly step: Step;
 }
 
 /** A block of an exercise that is not a step. */

@@ -1,0 +1,214 @@
+import type { Check } from './check/types.ts';
+import type { RunbookResult, RunEvent, RunStatus, StepResult, StepStatus } from './events.ts';
+import type { Prepared } from './prepare.ts';
+import { describeLab } from './run-runbook.ts';
+import { explain } from './run-step.ts';
+import type { Criterion, Exercise, Task } from './runbook/types.ts';
+import { countSteps, runbookStatus } from './tally.ts';
+import { groupsToStart, openTaskLab, requiredTasks, type StepGroup, type TaskLab } from './task-lab.ts';
+
+/** What an exercise is tested with. `tasks` are their names; empty: all. */
+export interface ExerciseOptions {
+  readonly emit: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+  readonly tasks: readonly string[];
+}
+
+/** A step as it is told, before it has the number that it gets in the report. */
+type Told = Omit<StepResult, 'index'>;
+
+/**
+ * The author's test of an exercise: of each task, in a lab of its own, that it is not solved at the start, that its
+ * solution makes every criterion hold, and that the solution may be done twice. What happens is told as steps that bear
+ * the task's name. Never rejects.
+ */
+export async function runExercise(
+  prepared: Prepared,
+  exercise: Exercise,
+  options: ExerciseOptions,
+): Promise<RunbookResult> {
+  const { runbook, plan } = prepared;
+  const { emit, signal } = options;
+  const { path, title } = runbook;
+  const started = performance.now();
+  const steps: StepResult[] = [];
+  const finish = (status: RunStatus, reason: string | null): RunbookResult => {
+    const duration_ms = Math.round(performance.now() - started);
+    const result: RunbookResult = { path, title, status, reason, duration_ms, counts: countSteps(steps), steps };
+    emit({ type: 'runbook:end', runbook: result });
+    return result;
+  };
+  const lab = describeLab(runbook);
+  const chosen = exercise.tasks.filter(({ name }) => options.tasks.length === 0 || options.tasks.includes(name));
+  const total = chosen.reduce((sum, task) => sum + stepsIn(groupsToStart(runbook, exercise, task)) + ownSteps(task), 0);
+  emit({ type: 'runbook:start', path, title, lab, steps: total });
+  const tell = (told: Told): void => {
+    const step = { ...told, index: steps.length };
+    steps.push(step);
+    emit({ type: 'step:end', path, step });
+  };
+  if (plan.skipReason !== undefined) {
+    for (const task of chosen) tell(skipped(task, plan.skipReason));
+    return finish('skipped', plan.skipReason);
+  }
+  const failed = new Set<string>();
+  for (const task of chosen) {
+    const lacking = requiredTasks(exercise, task).find(({ name }) => failed.has(name));
+    if (lacking || signal.aborted) {
+      tell(skipped(task, lacking ? `needs the task "${lacking.name}", which did not pass` : 'interrupted'));
+      failed.add(task.name);
+      continue;
+    }
+    const before = performance.now();
+    emit({ type: 'lab:start', path, lab });
+    try {
+      await using up = await openTaskLab(prepared, signal);
+      emit({ type: 'lab:ready', path, duration_ms: Math.round(performance.now() - before) });
+      const test: Test = {
+        up,
+        task,
+        tell,
+        start: (name, line, command) => startStep(options, path, steps.length, { name, line, command }),
+      };
+      if (!(await testTask(test, groupsToStart(runbook, exercise, task)))) failed.add(task.name);
+    } catch (error) {
+      if (signal.aborted) continue;
+      tell({ ...blank(task, `${task.name}: its lab`), status: 'errored', reason: explain(error) });
+      failed.add(task.name);
+    }
+  }
+  return signal.aborted ? finish('interrupted', 'stopped before the end') : finish(runbookStatus(steps), null);
+}
+
+interface Test {
+  readonly up: TaskLab;
+  readonly task: Task;
+  readonly tell: (told: Told) => void;
+  readonly start: (name: string, line: number, command: string) => void;
+}
+
+/** True when the task is as it should be. */
+async function testTask(test: Test, toStart: readonly StepGroup[]): Promise<boolean> {
+  for (const group of toStart) if (!(await runGroup(test, group))) return false;
+  if (!(await testUnsolved(test))) return false;
+  if (!(await runGroup(test, { label: 'solution', steps: test.task.solution }))) return false;
+  let holds = true;
+  for (const criterion of test.task.criteria) {
+    const name = `${test.task.name}: ${criterion.description}`;
+    test.start(name, criterion.step.span.start.line, criterion.step.command);
+    const result = await test.up.judge(criterion, true);
+    test.tell({ ...result, name });
+    if (result.status !== 'passed' && result.status !== 'skipped') holds = false;
+  }
+  return holds && testTwice(test);
+}
+
+/** Runs steps as a runbook does; false at the first that does not pass. */
+async function runGroup({ up, task, tell, start }: Test, group: StepGroup): Promise<boolean> {
+  for (const planned of up.plan(group)) {
+    const { step } = planned;
+    const label = group.label.replace(` of ${task.name}`, '');
+    const name = `${task.name}: ${label}: ${step.name}`;
+    start(name, step.span.start.line, step.command);
+    const result = await up.run(planned);
+    tell({ ...result, name });
+    if (result.status !== 'passed' && result.status !== 'skipped' && !step.continue) return false;
+  }
+  return true;
+}
+
+/** A task whose criteria all hold before anything was done asks for nothing. */
+async function testUnsolved({ up, task, tell, start }: Test): Promise<boolean> {
+  const name = `${task.name}: not solved at the start`;
+  start(name, task.span.start.line, '');
+  const before = performance.now();
+  const { checks, errored } = await judgeAll(up, task.criteria, false);
+  const unsolved = checks.some(({ ok }) => !ok);
+  const told = { ...blank(task, name), duration_ms: Math.round(performance.now() - before) };
+  if (errored) tell({ ...told, status: 'errored', reason: errored });
+  else if (unsolved) {
+    const open = checks.filter(({ ok }) => !ok);
+    tell({
+      ...told,
+      status: 'passed',
+      checks: open.map((check) => ({ ...check, ok: true, message: `not yet: ${check.path}` })),
+    });
+  } else {
+    const message = 'already solved at the start: every criterion holds before anything is done';
+    const check = { ...solvedCheck(task), ok: false, message };
+    tell({ ...told, status: 'failed', checks: [check] });
+  }
+  return unsolved && !errored;
+}
+
+/** Doing a solution again may print errors (the link is there already), but must leave the task solved. */
+async function testTwice({ up, task, tell, start }: Test): Promise<boolean> {
+  const name = `${task.name}: still solved when the solution is done twice`;
+  start(name, task.span.start.line, task.solution.map(({ command }) => command).join('\n'));
+  const before = performance.now();
+  let stuck: string | undefined;
+  for (const planned of up.plan({ label: 'solution again', steps: task.solution })) {
+    const { status, line, reason } = await up.run(planned);
+    if (status === 'timed_out' || status === 'errored') stuck ??= `line ${line}: ${reason ?? status}`;
+  }
+  const { checks, errored } = await judgeAll(up, task.criteria, true);
+  const held = checks.every(({ ok }) => ok);
+  const status: StepStatus = errored || stuck ? 'errored' : held ? 'passed' : 'failed';
+  const reason = errored ?? stuck ?? null;
+  tell({ ...blank(task, name), status, reason, checks, duration_ms: Math.round(performance.now() - before) });
+  return status === 'passed';
+}
+
+/** Each criterion as one check, in its own words; the reason of the first that could not be judged. */
+async function judgeAll(
+  up: TaskLab,
+  criteria: readonly Criterion[],
+  patient: boolean,
+): Promise<{ readonly checks: readonly Check[]; readonly errored: string | undefined }> {
+  const checks: Check[] = [];
+  let errored: string | undefined;
+  for (const criterion of criteria) {
+    const result = await up.judge(criterion, patient);
+    if (result.status === 'skipped') continue;
+    const failing = result.checks.find(({ ok }) => !ok)?.message ?? result.reason;
+    if (result.status === 'errored') errored ??= `${criterion.description}: ${failing ?? 'cannot be judged'}`;
+    const ok = result.status === 'passed';
+    const { description } = criterion;
+    const message = ok ? description : `${description}: ${failing ?? result.status}`;
+    checks.push({ kind: 'criterion', path: description, expected: null, actual: null, ok, message, line: result.line });
+  }
+  return { checks, errored };
+}
+
+function solvedCheck(task: Task): Omit<Check, 'ok' | 'message'> {
+  return { kind: 'start', path: 'start', expected: 'not solved', actual: 'solved', line: task.span.start.line };
+}
+
+/** What is told of a task as a whole. */
+function blank(task: Task, name: string): Told {
+  const place = { name, line: task.span.start.line, node: '', session: '', command: '' };
+  const nothing = { exit: null, stdout: '', stderr: '', duration_ms: 0, reason: null, checks: [] };
+  return { ...place, ...nothing, status: 'passed', checked: true };
+}
+
+function skipped(task: Task, reason: string): Told {
+  return { ...blank(task, task.name), status: 'skipped', reason, checked: false };
+}
+
+function startStep(
+  { emit }: ExerciseOptions,
+  path: string,
+  index: number,
+  step: { readonly name: string; readonly line: number; readonly command: string },
+): void {
+  emit({ type: 'step:start', path, index, ...step, node: '', session: '' });
+}
+
+function stepsIn(groups: readonly StepGroup[]): number {
+  return groups.reduce((sum, { steps }) => sum + steps.length, 0);
+}
+
+/** What the test itself tells of a task: unsolved, its solution, its criteria, twice. */
+function ownSteps({ solution, criteria }: Task): number {
+  return 2 + solution.length + criteria.length;
+}

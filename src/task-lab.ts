@@ -1,0 +1,113 @@
+import type { Captures } from './check/types.ts';
+import { LabError } from './errors.ts';
+import type { StepResult } from './events.ts';
+import { startLab } from './lab/start.ts';
+import type { Lab } from './lab/types.ts';
+import type { Prepared } from './prepare.ts';
+import { runStep, skipStep } from './run-step.ts';
+import { type PlannedStep, plan } from './runbook/plan.ts';
+import type { Criterion, Exercise, Runbook, Step, Task } from './runbook/types.ts';
+import { openSessions } from './sessions.ts';
+
+/** Steps that are run one after the other in the same shells, and what reports call them. */
+export interface StepGroup {
+  /** `setup`, `fault`, `solution`, `check`, …: also the name of their session, so that groups do not share shells. */
+  readonly label: string;
+  readonly steps: readonly Step[];
+}
+
+/** A lab in which a task is done. Disposing of it runs the document's teardown steps and takes the lab away. */
+export interface TaskLab extends AsyncDisposable {
+  readonly lab: Lab;
+  /** Lays out a group: which node, which kind of shell. */
+  plan(group: StepGroup): readonly PlannedStep[];
+  /** Runs one step of a plan. `judged` is what it came to, with the index and name that the caller wants it to have. */
+  run(planned: PlannedStep): Promise<StepResult>;
+  /** Whether a criterion holds now. `patient`: for as long as its `eventually` says, it may still come true. */
+  judge(criterion: Criterion, patient: boolean): Promise<StepResult>;
+}
+
+/** Brings up a lab for a task of a prepared exercise, and nothing else yet. Rejects with a `LabError`. */
+export async function openTaskLab({ runbook, lacks }: Prepared, signal: AbortSignal): Promise<TaskLab> {
+  const lab = await startLab(runbook, signal);
+  const sessions = openSessions(lab, runbook.env);
+  const captures = new Map<string, Captures>();
+  const runIn = async (planned: PlannedStep, within: AbortSignal): Promise<StepResult> => {
+    const lost = lab.broken.aborted && lab.broken.reason instanceof LabError ? lab.broken.reason.message : undefined;
+    const skip = planned.skipReason ?? (within.aborted ? 'interrupted' : lost);
+    if (skip !== undefined) return skipStep(planned, skip);
+    const known = captures.get(planned.session) ?? new Map();
+    const context = { captures: known, signal: AbortSignal.any([within, lab.broken]) };
+    const judged = planned.step.background
+      ? await sessions.startBackground(planned, context)
+      : await runStep(planned, await sessions.for(planned), context);
+    captures.set(planned.session, judged.captures);
+    return judged.result;
+  };
+  const planGroup = ({ label, steps }: StepGroup): readonly PlannedStep[] => {
+    const own = steps.map(
+      (step, index): Step => ({ ...step, index, phase: 'main', session: `${label} ${step.session}` }),
+    );
+    return plan({ ...runbook, steps: own }, { capabilities: lacks }).steps;
+  };
+  return {
+    lab,
+    plan: planGroup,
+    run: (planned) => runIn(planned, signal),
+    async judge({ step }, patient) {
+      const [planned] = planGroup({ label: 'check', steps: [patient ? step : { ...step, eventuallyMs: undefined }] });
+      if (!planned) throw new LabError(`the criterion at line ${step.span.start.line} cannot be planned`);
+      return runIn(planned, signal);
+    },
+    async [Symbol.asyncDispose]() {
+      const teardown = runbook.steps.filter(({ phase }) => phase === 'teardown');
+      try {
+        for (const planned of planGroup({ label: 'teardown', steps: teardown })) {
+          await runIn(planned, AbortSignal.timeout(teardownMs));
+        }
+        await sessions[Symbol.asyncDispose]();
+      } finally {
+        await lab[Symbol.asyncDispose]();
+      }
+    },
+  };
+}
+
+/** How long a teardown step may take, in milliseconds. */
+const teardownMs = 10_000;
+
+/**
+ * What brings a fresh lab to where a task begins: the document's own setup, every task that it requires, solved, and then
+ * its own setup and fault.
+ */
+export function groupsToStart(runbook: Runbook, exercise: Exercise, task: Task): readonly StepGroup[] {
+  const shared = runbook.steps.filter(({ phase }) => phase === 'setup');
+  return [
+    { label: 'setup', steps: shared },
+    ...requiredTasks(exercise, task).flatMap((earlier) => [
+      ...ownGroups(earlier),
+      { label: `solution of ${earlier.name}`, steps: earlier.solution },
+    ]),
+    ...ownGroups(task),
+  ].filter(({ steps }) => steps.length > 0);
+}
+
+/** What turns a lab in which the required tasks are done into the start of this one. */
+function ownGroups({ name, setup, break: fault }: Task): readonly StepGroup[] {
+  return [
+    { label: `setup of ${name}`, steps: setup },
+    { label: `fault of ${name}`, steps: fault },
+  ];
+}
+
+/** The tasks that must be done before this one, in document order. */
+export function requiredTasks({ tasks }: Exercise, task: Task): readonly Task[] {
+  const names = new Set<string>();
+  const open = [...task.requires];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (names.has(name)) continue;
+    names.add(name);
+    open.push(...(tasks.find((each) => each.name === name)?.requires ?? []));
+  }
+  return tasks.filter(({ name }) => names.has(name));
+}

@@ -1,0 +1,102 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { RunResult } from '../../src/events.ts';
+import { load, run } from '../../src/run.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'netlab-exercise-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const fence = '```';
+const block = (info: string, text: string): string => `${fence}${info}\n${text}\n${fence}\n\n`;
+
+/** Runs the author's test of a document; its steps as `status name`. */
+async function test(text: string, steps: readonly string[] = []): Promise<{ result: RunResult; told: string[] }> {
+  const path = join(folder, 'exercise.md');
+  writeFileSync(path, text);
+  const result = await run({ paths: [path], steps });
+  return { result, told: result.runbooks[0]?.steps.map(({ status, name }) => `${status} ${name}`) ?? [] };
+}
+
+const check = block(
+  'sh {check description="it is there"}',
+  'test -e /tmp/it || { echo "no it in: $(ls /tmp | xargs)"; exit 1; }',
+);
+
+describe('the author’s test of an exercise', () => {
+  it.each(readdirSync('exercises').filter((name) => name.endsWith('.md') && name !== 'README.md'))(
+    'passes for exercises/%s',
+    async (name) => {
+      const [exercise] = await load([join('exercises', name)]);
+      const result = await run({ paths: [join('exercises', name)] });
+      const wrong = result.runbooks[0]?.steps.filter(({ status }) => status !== 'passed');
+      expect(wrong).toEqual([]);
+      expect(result.status).toBe('passed');
+      expect(result.runbooks[0]?.steps.filter((step) => step.name.endsWith('not solved at the start'))).toHaveLength(
+        exercise?.exercise?.tasks.length ?? 0,
+      );
+    },
+    120_000,
+  );
+
+  it('fails for a task that is solved at the start, and leaves out the tasks that require it', async () => {
+    const text =
+      `# A {exercise name=a}\n\n${block('sh {setup}', 'touch /tmp/it')}${check}${block('sh {solution}', 'true')}` +
+      `# B {exercise name=b requires=[a]}\n\n${check}${block('sh {solution}', 'true')}` +
+      `# C {exercise name=c}\n\n${check}${block('sh {solution}', 'touch /tmp/it')}`;
+    const { result, told } = await test(text);
+    expect(told).toEqual([
+      'passed a: setup: touch /tmp/it',
+      'failed a: not solved at the start',
+      'skipped b',
+      'passed c: not solved at the start',
+      'passed c: solution: touch /tmp/it',
+      'passed c: it is there',
+      'passed c: still solved when the solution is done twice',
+    ]);
+    const steps = result.runbooks[0]?.steps ?? [];
+    expect(steps[1]?.checks[0]?.message).toMatch(/^already solved at the start/);
+    expect(steps[2]?.reason).toBe('needs the task "a", which did not pass');
+    expect(steps.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(result.status).toBe('failed');
+  });
+
+  it('fails for a solution that does not solve, in the words of the check', async () => {
+    const text = `# A {exercise name=a}\n\n${check}${block('sh {solution}', 'touch /tmp/that')}`;
+    const { result, told } = await test(text);
+    expect(told.at(-1)).toBe('failed a: it is there');
+    expect(result.runbooks[0]?.steps.at(-1)?.stdout).toMatch(/^no it in: .*\bthat\n$/);
+  });
+
+  it('fails for a solution that undoes itself the second time; errors of that time do not matter', async () => {
+    const toggle = block('sh {solution}', 'if [ -e /tmp/it ]; then rm /tmp/it; else touch /tmp/it; fi');
+    const { told, result } = await test(`# A {exercise name=a}\n\n${check}${toggle}`);
+    expect(told.at(-1)).toBe('failed a: still solved when the solution is done twice');
+    expect(result.runbooks[0]?.steps.at(-1)?.checks[0]?.message).toMatch(/^it is there: /);
+    const once = await test(`# A {exercise name=a}\n\n${check}${block('sh {solution}', 'mkdir /tmp/it')}`);
+    expect(once.result.status).toBe('passed');
+  });
+
+  it('begins a task where those that it requires have ended, in shells of its own', async () => {
+    const second =
+      block('sh {break}', 'test -e /tmp/it && test -z "$KEPT"') +
+      block('sh {check}', 'test -e /tmp/more') +
+      block('sh {solution}', 'touch /tmp/more');
+    const first = `# A {exercise name=a}\n\n${check}${block('sh {solution}', 'KEPT=1; touch /tmp/it')}`;
+    const { told, result } = await test(`${first}# B {exercise name=b requires=a}\n\n${second}`, ['b']);
+    expect(told.slice(0, 3)).toEqual([
+      'passed b: solution of a: KEPT=1; touch /tmp/it',
+      'passed b: fault: test -e /tmp/it && test -z "$KEPT"',
+      'passed b: not solved at the start',
+    ]);
+    expect(result.status).toBe('passed');
+  });
+
+  it('errs when a criterion cannot be judged, before as after', async () => {
+    const text = `# A {exercise name=a}\n\n${block('sh {check}', 'echo nonsense')}${block('yaml expect', 'ping: { packets_received: 1 }')}${block('sh {solution}', 'true')}`;
+    const { result, told } = await test(text);
+    expect(told).toEqual(['errored a: not solved at the start']);
+    expect(result.status).toBe('errored');
+  });
+});
