@@ -205,6 +205,7 @@ function readInto(draft: Draft, attribute: Attribute, problems: Problems): void 
   const reader = Object.hasOwn(READERS, key) ? READERS[key] : undefined;
   if (reader === undefined) {
     const message = `unknown attribute "${key.slice(0, 60)}"`;
+    if (problems.isFull && !attribute.strict) return;
     // A word outside braces may be meant for another tool, unless it looks like a slip of ours.
     const isOurs = attribute.strict || nearest(key, ATTRIBUTE_NAMES) !== undefined;
     const tell = isOurs ? problems.error : problems.warn;
@@ -222,6 +223,6 @@ function regexProblem(source: string): string | undefined {
     new RegExp(source);
     return undefined;
   } catch (error) {
-    return `a regular expression (${error instanceof Error ? error.message : String(error)})`;
+    return `a regular expression (${String(error instanceof Error ? error.message : error).slice(-200)})`;
   }
 }

@@ -10,6 +10,9 @@ export const MAX_DOCUMENT_LINES = 50_000;
 /** Lists and quotes nested deeper than this are read as text: their cost is cubic. */
 const MAX_CONTAINERS_IN_LINE = 24;
 
+/** The same for lists that are nested by their indentation, in columns. */
+const MAX_INDENTATION = 96;
+
 const CONTAINER = /[ \t]*(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))/y;
 /** How a line may begin that is more than the text of the block it stands in. */
 const BLOCK_START = /^(?:[-+*_=<>#`~]|\d{1,9}[.)])/;
@@ -33,7 +36,8 @@ export function withinBounds(problems: Problems): boolean {
 
 /**
  * The document as the Markdown parser is given it: of the same length and with the same blocks, but cheap to parse. Plain
- * lines of one block are joined into one, and absurdly deep nesting becomes text; both are read from the source later.
+ * lines of one block are joined into one, absurdly deep nesting becomes text, and so do the marks within a line that only
+ * matter to emphasis and links; all of them are read from the source later.
  */
 export function cheapMarkdown(text: SourceText): string {
   const pieces: string[] = [];
@@ -44,7 +48,7 @@ export function cheapMarkdown(text: SourceText): string {
     const plain = plainLine(content);
     const ending = pieces.pop() ?? '';
     const joined = previous !== undefined && plain !== undefined && canJoin(previous, plain);
-    pieces.push(joined ? ' '.repeat(ending.length) : ending, shallow(content));
+    pieces.push(joined ? ' '.repeat(ending.length) : ending, withoutInlineMarks(shallow(content)));
     pieces.push(text.source.slice(end, startOfLine(text, line + 1)));
     previous = plain;
   }
@@ -75,8 +79,27 @@ function canJoin(first: PlainLine, second: PlainLine): boolean {
   return first.lead === second.lead && !first.closesHtml;
 }
 
-/** The line with everything from the 24th list or quote marker on made text, of the same length. */
+const LEAD = /^(?:[ \t]|>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))*/;
+/** Where marks decide what a block is: HTML, a heading's underline or a thematic break, a byte order mark. */
+const MARKED = /^(?:<[!?/A-Za-z]|([-_*=])(?:\1|[ \t])*$|\uFEFF)/;
+const FENCE = /^(?:`{3}|~{3})/;
+/** All but what ends an HTML block wherever it stands: `]]>` and `</script>`. */
+const INLINE_MARKS = /\](?!\]?>)|<(?!\/)|[[!*_\\&`]/g;
+
+/** The line with its inline marks made text, of the same length: each would be an event of the Markdown parser's. */
+function withoutInlineMarks(content: string): string {
+  const lead = LEAD.exec(content)?.[0].length ?? 0;
+  const text = content.slice(lead);
+  if (MARKED.test(text)) return content;
+  return content.slice(0, lead) + text.replace(FENCE.test(text) ? /[\\&]/g : INLINE_MARKS, 'x');
+}
+
+/** The line with list and quote markers that are nested too deeply made text, of the same length. */
 function shallow(content: string): string {
+  const indentation = /^[ \t]*/.exec(content)?.[0].length ?? 0;
+  if (indentation > MAX_INDENTATION && (LEAD.exec(content)?.[0].length ?? 0) > indentation) {
+    return `${content.slice(0, indentation)}x${content.slice(indentation + 1)}`;
+  }
   const end = containersIn(content, MAX_CONTAINERS_IN_LINE);
   return end === 0 ? content : content.slice(0, end) + 'x'.repeat(content.length - end);
 }

@@ -28,7 +28,7 @@ export function commandLines(
     const continued = noContinuation ? undefined : continuation(line.text);
     const [terminator] = terminators;
     if (terminator !== undefined && continued === undefined) {
-      const end = lines.findIndex((each, at) => at >= index && isTerminator(each.text, terminator));
+      const end = terminatorAfter(lines, index, terminator);
       // No such line in the block: what looked like a here-document was none (`$((x<<y))`).
       if (end !== -1) {
         parts.push(...lines.slice(index, end + 1).map((each) => each.text));
@@ -50,6 +50,20 @@ export function commandLines(
 interface Terminator {
   readonly word: string;
   readonly mayIndent: boolean;
+}
+
+const lastLines = new WeakMap<readonly TextLine[], ReadonlyMap<string, number>>();
+
+/** Index of the first line from `from` on that ends a here-document; -1 when none does, which takes no search to know. */
+function terminatorAfter(lines: readonly TextLine[], from: number, terminator: Terminator): number {
+  const known = lastLines.get(lines);
+  const last = known ?? new Map(lines.map(({ text }, index) => [text.replace(/^\t+/, ''), index]));
+  if (known === undefined) lastLines.set(lines, last);
+  if ((last.get(terminator.word.replace(/^\t+/, '')) ?? -1) < from) return -1;
+  for (let index = from; index < lines.length; index += 1) {
+    if (isTerminator(lines[index]?.text ?? '', terminator)) return index;
+  }
+  return -1;
 }
 
 function hereDocuments(line: string): Terminator[] {

@@ -29,7 +29,7 @@ export function readExpectBlock(
     const hint = 'Put it after the block whose result it is about.';
     problems.error('expect-without-step', block.start, 'this expectation follows no step', hint);
   } else {
-    const hint = suggestion(attributes.of, [...new Set(context.steps.map((each) => each.name))].slice(0, 50));
+    const hint = suggestion(attributes.of, [...new Set(context.steps.slice(-50).map((each) => each.name))]);
     const message = `no step before this has the command or name "${attributes.of}"`;
     problems.error('unknown-step', attributes.at.get('of') ?? block.start, message, hint);
   }
@@ -58,6 +58,7 @@ export function readExpectations(block: CodeBlock, keys: readonly string[], cont
     const name = String(isNode(key) && 'value' in key ? key.value : key);
     const range = isNode(key) ? key.range : undefined;
     const [start, end] = [yaml.toSource(range?.[0] ?? 0), yaml.toSource(range?.[1] ?? 0)];
+    if (problems.isFull) break;
     if (!keys.includes(name)) {
       problems.error('unknown-expectation', start, `nothing can be expected of "${name}"`, suggestion(name, keys));
       continue;

@@ -13,6 +13,9 @@ export interface Attribute {
   readonly strict: boolean;
 }
 
+/** The most attributes and words that one block may have. */
+const MAX_ATTRIBUTES = 100;
+
 const NAME = /[^\s=:,;{}[\]"'/]+/y;
 const QUOTED = /"((?:[^"\\]|\\.)*)"|'([^']*)'/y;
 const REGEX = /\/((?:[^/\\]|\\.)+)\/(?=[\s,;}]|$)/y;
@@ -51,6 +54,11 @@ export function readAttributes(text: string, start: number, strict: boolean, pro
 
   for (take(SPACE); position < text.length; take(SPACE)) {
     const at = position;
+    if (attributes.length >= MAX_ATTRIBUTES) {
+      const message = `a block has at most ${MAX_ATTRIBUTES} attributes`;
+      problems.error('too-many-attributes', start + at, message, 'Leave out what says nothing.');
+      return attributes;
+    }
     const character = text[at];
     if (character === '{' && brace === undefined) {
       const highlighted = /^\{[\d\s,-]+\}/.exec(text.slice(at, at + 200));

@@ -99,10 +99,10 @@ function readComment(comment: HiddenComment, reading: StepReading): void {
   const from = named ? end : 0;
   const attributes = readAttributes(comment.head.slice(from), comment.headStart + from, true, problems);
   if (!isBody) {
-    const before = reading.pending?.attributes ?? [];
-    const { start } = reading.pending ?? comment;
     // A comment that says nothing (`<!-- netlab -->`) waits for no block.
-    if (attributes.length > 0) reading.pending = { attributes: [...before, ...attributes], start };
+    if (attributes.length === 0) return;
+    reading.pending ??= { attributes: [], start: comment.start };
+    reading.pending.attributes.push(...attributes);
     return;
   }
   const body = {

@@ -44,6 +44,9 @@ export function readTranscript(block: CodeBlock, attributes: Attributes, context
   }
 }
 
+/** How many shells deep a transcript may go: a different prompt in each line is no transcript. */
+const MAX_LEVELS = 32;
+
 interface Reading {
   readonly block: CodeBlock;
   readonly attributes: Attributes;
@@ -66,6 +69,12 @@ function readCommands(reading: Reading, first: PromptLine, beginsOutside: boolea
     const { index, prompt }: PromptLine = at;
     const line = block.lines[index] as TextLine;
     const arrival = arrive(prompt, levels);
+    if (levels.length > MAX_LEVELS) {
+      const message = `more than ${MAX_LEVELS} shells are nested here: each line has another prompt`;
+      const hint = 'Write the same prompt for commands of the same shell, or make it a text block.';
+      context.problems.error('nested-too-deeply', line.start, message, hint);
+      return count;
+    }
     // The prompt of the nested shell was shown again and nothing typed at it (Ctrl-D): the engine ends that shell.
     if (arrival === 'returned' && previous?.nextPrompt !== undefined) leavesNested = true;
     if (previous !== undefined) {

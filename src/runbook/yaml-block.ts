@@ -1,4 +1,4 @@
-import { type Document, isAlias, isNode, type Node, parseDocument, visit } from 'yaml';
+import { type Document, isAlias, isNode, isScalar, type Node, parseDocument, visit } from 'yaml';
 import type { TextLine } from './document.ts';
 import type { Problems } from './problems.ts';
 
@@ -17,6 +17,12 @@ export interface YamlBlock {
 
 const MAX_PROBLEMS = 20;
 
+/** The largest YAML of one block, in characters: a lab of a thousand nodes. */
+export const MAX_YAML_LENGTH: number = 64 * 1024;
+
+/** How deep brackets and braces may stand in each other. */
+const MAX_YAML_DEPTH = 64;
+
 /** Reads the YAML in `lines`; `what` names it in messages. `undefined`: it cannot be read, and `problems` says why. */
 export function readYaml(
   lines: readonly TextLine[],
@@ -31,10 +37,7 @@ export function readYaml(
     length += line.text.length + 1;
   }
   const toSource = (offset: number): number => {
-    const index = Math.max(
-      0,
-      starts.findLastIndex((each) => each <= offset),
-    );
+    const index = Math.max(0, lastAtMost(starts, offset));
     const line = lines[index];
     if (line === undefined) return start;
     // Counted from the end, since the text may begin with blanks that the source has as part of a tab.
@@ -44,15 +47,30 @@ export function readYaml(
   const refuse = (offset: number, message: string): void => {
     problems.error('bad-yaml', toSource(offset), `${what}: ${message}`, 'Correct the YAML; nothing is run before.');
   };
+  const hint = 'Say it in fewer words, or split it.';
+  if (text.length > MAX_YAML_LENGTH) {
+    const message = `${what}: ${text.length} characters of YAML; the limit is ${MAX_YAML_LENGTH}`;
+    problems.error('yaml-too-large', start, message, hint);
+    return undefined;
+  }
+  const deep = tooDeep(text);
+  if (deep !== undefined) {
+    const message = `${what}: YAML nested more than ${MAX_YAML_DEPTH} deep`;
+    problems.error('yaml-too-deep', toSource(deep), message, hint);
+    return undefined;
+  }
   try {
-    const document = parseDocument(text, { logLevel: 'error', prettyErrors: false });
+    // The library compares each key with each: `repeatedKey` does it in linear time.
+    const document = parseDocument(text, { logLevel: 'error', prettyErrors: false, uniqueKeys: false });
     for (const error of document.errors.slice(0, MAX_PROBLEMS)) refuse(error.pos[0], error.message);
     const alias = firstAlias(document);
     if (alias !== undefined) {
       const hint = 'Write the value out where it is needed.';
       problems.error('yaml-alias', toSource(alias), `${what}: YAML anchors and aliases are refused`, hint);
     }
-    if (document.errors.length > 0 || alias !== undefined) return undefined;
+    const repeated = repeatedKey(document);
+    if (repeated !== undefined) refuse(repeated, 'a key is given twice');
+    if (document.errors.length > 0 || alias !== undefined || repeated !== undefined) return undefined;
     const value: unknown = document.toJS({ maxAliasCount: 0 });
     const place = (path: readonly PropertyKey[], wantKey: boolean): number =>
       toSource(findPath(document.contents, path, wantKey) ?? 0);
@@ -68,6 +86,47 @@ export function readYaml(
     refuse(0, error instanceof RangeError ? 'nested too deeply' : `cannot be read (${String(error)})`);
     return undefined;
   }
+}
+
+/** Where brackets and braces are nested too deeply; those in texts count, which is rarely more than a few. */
+function tooDeep(text: string): number | undefined {
+  let depth = 0;
+  for (const { 0: bracket, index } of text.matchAll(/[[\]{}]/g)) {
+    depth = bracket === '[' || bracket === '{' ? depth + 1 : Math.max(0, depth - 1);
+    if (depth > MAX_YAML_DEPTH) return index;
+  }
+  return undefined;
+}
+
+function repeatedKey(document: Document): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Map: (_, { items }) => {
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        const name = String(isScalar(key) ? key.value : key);
+        if (!seen.has(name)) {
+          seen.add(name);
+          continue;
+        }
+        found = isNode(key) ? key.range?.[0] : 0;
+        return visit.BREAK;
+      }
+      return undefined;
+    },
+  });
+  return found;
+}
+
+/** Index of the last of ascending `values` that is at most `limit`; -1 when none is. */
+function lastAtMost(values: readonly number[], limit: number): number {
+  let [low, high] = [-1, values.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((values[middle] ?? 0) <= limit) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 function firstAlias(document: Document): number | undefined {
