@@ -36,6 +36,8 @@ async function bundle() {
     platform: 'node',
     target: 'node20',
     keepNames: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
     metafile: true,
     logLevel: 'warning',
     // Some dependencies are CommonJS inside, and call `require` for Node's own modules.

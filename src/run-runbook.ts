@@ -25,8 +25,9 @@ const teardownMs = 20_000;
 export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookOptions): Promise<RunbookResult> {
   const { emit, signal } = options;
   const started = performance.now();
-  const steps: StepResult[] = [];
+  const results = new Map<number, StepResult>();
   const finish = (status: RunStatus, reason: string | null): RunbookResult => {
+    const steps = [...results.values()];
     const duration = Math.round(performance.now() - started);
     const counts = countSteps(steps);
     const result = { path: runbook.path, title: runbook.title, status, reason, duration_ms: duration, counts, steps };
@@ -35,9 +36,7 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
   };
   const add = (step: StepResult): void => {
     // A background step is told of again when it dies.
-    const known = steps.findIndex(({ index }) => index === step.index);
-    if (known < 0) steps.push(step);
-    else steps[known] = step;
+    results.set(step.index, step);
     emit({ type: 'step:end', path: runbook.path, step });
   };
   const lab = describeLab(runbook);
@@ -60,7 +59,9 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
     if (signal.aborted) return finish('interrupted', 'stopped before the end');
     return finish('errored', explain(error));
   }
-  return signal.aborted ? finish('interrupted', 'stopped before the end') : finish(runbookStatus(steps), null);
+  return signal.aborted
+    ? finish('interrupted', 'stopped before the end')
+    : finish(runbookStatus([...results.values()]), null);
 }
 
 /** Setup and main steps in order, until one does not pass; teardown steps whatever happened. */
@@ -74,6 +75,7 @@ async function runSteps(
   let captures: Captures = new Map();
   let stop: string | undefined;
   let visited = visit === undefined;
+  const untilStopped = AbortSignal.any([lab.broken, signal]);
   const visitOnce = async (): Promise<void> => {
     if (!visited && !signal.aborted) await visit?.(lab);
     visited = true;
@@ -98,8 +100,8 @@ async function runSteps(
       session,
       command: step.command,
     });
-    const limits = [lab.broken, teardown ? AbortSignal.timeout(teardownMs) : signal];
-    const context = { captures, signal: AbortSignal.any(limits) };
+    const cleaning = (): AbortSignal => AbortSignal.any([lab.broken, AbortSignal.timeout(teardownMs)]);
+    const context = { captures, signal: teardown ? cleaning() : untilStopped };
     const judged = step.background
       ? await sessions.startBackground(planned, context)
       : await runStep(planned, await sessions.for(planned), context);

@@ -13,8 +13,9 @@ import { UsageError } from '../errors.ts';
 import type { RunEvent } from '../events.ts';
 import { findReporter } from '../report/index.ts';
 import { printable } from '../report/printable.ts';
-import { streamTarget } from '../report/target.ts';
+import { type OutputStream, streamTarget } from '../report/target.ts';
 import type { Reporter, ReportTarget } from '../report/types.ts';
+import { bufferedOutput } from './buffered-output.ts';
 
 /** All reporters of a run, told as one. */
 export interface Reporters {
@@ -30,7 +31,8 @@ export interface Reporters {
  */
 export async function openReporters(texts: readonly string[]): Promise<Reporters> {
   const open = new Map<string, Reporter>();
-  for (const text of texts) open.set(text, await openReporter(text));
+  const output = bufferedOutput(process.stdout);
+  for (const text of texts) open.set(text, await openReporter(text, output));
   const broken: string[] = [];
   const give = (text: string, error: unknown): void => {
     open.delete(text);
@@ -55,17 +57,18 @@ export async function openReporters(texts: readonly string[]): Promise<Reporters
           give(text, error);
         }
       }
+      output.flush();
       for (const line of broken) process.stderr.write(`${printable(line)}\n`);
       return broken.length === 0;
     },
   };
 }
 
-async function openReporter(text: string): Promise<Reporter> {
+async function openReporter(text: string, output: OutputStream): Promise<Reporter> {
   const at = text.indexOf('=');
   const definition = findReporter(at < 0 ? text : text.slice(0, at));
   const { createReporter } = await definition.load();
-  if (at < 0) return createReporter(streamTarget(process.stdout, process.env));
+  if (at < 0) return createReporter(streamTarget(output, process.env));
   const file = fileTarget(text.slice(at + 1));
   const reporter = createReporter(file.target);
   return {

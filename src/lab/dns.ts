@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { LabError } from '../errors.ts';
 import type { DnsRecord, NodeSpec } from '../runbook/types.ts';
 
@@ -57,6 +56,7 @@ export async function warmResolver(
   signal: AbortSignal,
 ): Promise<void> {
   const [file = 'sh', ...args] = enter(['timeout', '15', 'sh', '-c', script, 'sh', ...Object.keys(node.records)]);
+  const { execa } = await import('execa');
   const { failed } = await execa(file, args, { reject: false, cancelSignal: signal, stdio: 'ignore', detached: true });
   signal.throwIfAborted();
   if (failed) throw new LabError(`the resolver on ${node.name} does not answer`);

@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { LabError } from '../errors.ts';
 import type { Endpoint, LabSpec, LinkSpec } from '../runbook/types.ts';
 import { isRoot } from './machine.ts';
@@ -64,6 +63,7 @@ function settings({ mtu }: LinkSpec, { name, endpoint }: End): string[] {
 async function batch(pid: number, commands: readonly string[]): Promise<void> {
   if (commands.length === 0) return;
   const user = isRoot() ? [] : ['--user', '--preserve-credentials'];
+  const { execa } = await import('execa');
   const { failed, stderr } = await execa('nsenter', ['-t', `${pid}`, ...user, '--net', 'ip', '-batch', '-'], {
     input: `${commands.join('\n')}\n`,
     reject: false,

@@ -12,100 +12,129 @@ set -euo pipefail
 read -r pid _ </proc/self/stat
 echo "pid $pid" >&3
 
+# Starting a program costs more than all that it does here, so mounts go to mount(8) as tables, one line each as in fstab(5).
+mount_all() {
+  printf '%s' "$1" >/run/fstab
+  mount --all --fstab /run/fstab
+}
+
+# $1 as a table has it.
+escaped() {
+  local text=${1//\\/\\134}
+  text=${text// /\\040}
+  path=${text//$'\t'/\\011}
+}
+
 old=/run/root          # everything is built on a tmpfs over /run, which exists on every Linux and is the machine's no more
+dev=/run/dev           # /dev and /sys are the lab's own, so that nothing done to them reaches the machine's
+cgroup=/run/cgroup
 mount -t tmpfs -o "mode=755,size=$NETLAB_DISK" netlab /run
-mkdir "$old" /run/layers
+mkdir "$old" /run/layers /run/net "$dev" "$cgroup"
+mount_all "netlab $dev tmpfs mode=755,nosuid,size=4m
+cgroup $cgroup tmpfs mode=755,size=1m
+"
+
+# What must be mounted, and what may be missing. The new root, and what is mounted on it, come in this order.
+table=
+optional=
+groups=
+nodes=()
+folders=("$dev"/{pts,shm,mqueue,net})
 
 # An overlay over $1 of the machine, shown at the same path of the new root.
+layer=0
 throw_away() {
-  local at=$1 layer
-  layer=$(mktemp -d /run/layers/XXXXXX)
-  mkdir "$layer/upper" "$layer/work"
-  mount -t overlay -o "lowerdir=$at,upperdir=$layer/upper,workdir=$layer/work$overlay_options" netlab "$old$at" 2>/dev/null
+  local upper=/run/layers/$((++layer))/upper work=/run/layers/$layer/work path
+  folders+=("$upper" "$work")
+  escaped "$1"
+  overlay="netlab $old$path overlay lowerdir=$path,upperdir=$upper,workdir=$work$overlay_options"$'\n'
 }
 
 if [ "$NETLAB_ROOTLESS" = 1 ]; then
   # overlayfs over / is refused here ("failed to clone lowerpath": locked mounts), over its folders it is not.
   overlay_options=,userxattr
-  mount --rbind / "$old"
+  table+="/ $old none rbind"$'\n'
   for folder in /etc /home /opt /root /srv /usr /var /tmp; do
-    if [ -d "$folder" ] && [ ! -L "$folder" ]; then throw_away "$folder" || true; fi
+    if [ -d "$folder" ] && [ ! -L "$folder" ]; then throw_away "$folder"; optional+=$overlay; fi
   done
 else
   overlay_options=
   throw_away /
+  table+=$overlay
   while IFS= read -r at; do
-    if [ -f "$at" ]; then
-      cp -p "$at" "$old$at" || true # a single file mounted over another, as container engines do
-    elif [ -n "$at" ]; then
-      throw_away "$at" || mount -o bind,ro "$at" "$old$at" || true
-    fi
+    if [ -n "$at" ] && [ ! -f "$at" ]; then throw_away "$at"; optional+=$overlay; fi
   done <<<"$NETLAB_MOUNTS"
 fi
 
-mount -t proc -o nosuid,nodev,noexec proc "$old/proc"
-
-# /dev and /sys are the lab's own, so that nothing done to them reaches the machine's.
-dev=/run/dev
-mkdir "$dev"
-mount -t tmpfs -o mode=755,nosuid,size=4m netlab "$dev"
-mkdir "$dev"/{pts,shm,mqueue,net}
+table+="proc $old/proc proc nosuid,nodev,noexec"$'\n'
 for node in null zero full random urandom tty net/tun; do
-  if [ -e "/dev/$node" ]; then : >"$dev/$node"; mount --bind "/dev/$node" "$dev/$node"; fi
+  if [ -e "/dev/$node" ]; then table+="/dev/$node $dev/$node none bind"$'\n'; nodes+=("$dev/$node"); fi
 done
-mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts "$dev/pts"
-mount -t tmpfs -o mode=1777,nosuid,nodev,size=64m shm "$dev/shm"
-mount -t mqueue mqueue "$dev/mqueue"
-ln -s pts/ptmx "$dev/ptmx"
-ln -s /proc/self/fd "$dev/fd"
-ln -s fd/0 "$dev/stdin"
-ln -s fd/1 "$dev/stdout"
-ln -s fd/2 "$dev/stderr"
-mount --rbind "$dev" "$old/dev"
+table+="devpts $dev/pts devpts newinstance,ptmxmode=0666,mode=0620
+shm $dev/shm tmpfs mode=1777,nosuid,nodev,size=64m
+mqueue $dev/mqueue mqueue defaults
+$dev $old/dev none rbind
+"
 
-# On the machine's own network an ordinary user may not mount one, and keeps the machine's.
-mount -t sysfs -o ro,nosuid,nodev,noexec sysfs "$old/sys" 2>/dev/null || [ "$NETLAB_ROOTLESS" = 1 ]
-if [ "$NETLAB_ROOTLESS" != 1 ]; then
+if [ "$NETLAB_ROOTLESS" = 1 ]; then
+  # On the machine's own network an ordinary user may not mount one, and keeps the machine's.
+  optional="sysfs $old/sys sysfs ro,nosuid,nodev,noexec"$'\n'$optional
+else
+  table+="sysfs $old/sys sysfs ro,nosuid,nodev,noexec"$'\n'
   # In a cgroup namespace these mounts show the lab's own groups as the root, and nothing above them.
   if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
-    mount -t cgroup2 cgroup2 "$old/sys/fs/cgroup"
+    table+="cgroup2 $old/sys/fs/cgroup cgroup2 defaults"$'\n'
   else
-    mount -t tmpfs -o mode=755,size=1m cgroup "$old/sys/fs/cgroup"
     while IFS=: read -r _ controllers _; do
-      case $controllers in
-        '') continue ;;
-        name=*) name=${controllers#name=} ;;
-        *) name=$controllers ;;
-      esac
-      mkdir "$old/sys/fs/cgroup/$name"
-      mount -t cgroup -o "$controllers" cgroup "$old/sys/fs/cgroup/$name" 2>/dev/null || rmdir "$old/sys/fs/cgroup/$name"
+      [ -n "$controllers" ] || continue
+      folders+=("$cgroup/${controllers#name=}")
+      groups+="cgroup $cgroup/${controllers#name=} cgroup $controllers"$'\n'
     done </proc/self/cgroup
+    table+="$cgroup $old/sys/fs/cgroup none rbind"$'\n'
   fi
   for file in /proc/kcore /proc/sysrq-trigger /proc/mtrr; do
-    if [ -e "$file" ]; then mount --bind /dev/null "$old$file"; fi
+    if [ -e "$file" ]; then table+="/dev/null $old$file none bind"$'\n'; fi
   done
   # Kernel settings belong to the machine; those of the network belong to the lab.
-  mkdir /run/net
-  if [ "$NETLAB_NETWORK" = closed ]; then mount --bind "$old/proc/sys/net" /run/net; fi
+  if [ "$NETLAB_NETWORK" = closed ]; then table+="$old/proc/sys/net /run/net none bind"$'\n'; fi
   for folder in sys irq bus fs; do
-    if [ -d "$old/proc/$folder" ]; then
-      mount --bind "$old/proc/$folder" "$old/proc/$folder"
-      mount -o remount,bind,ro "$old/proc/$folder"
-    fi
+    if [ -d "/proc/$folder" ]; then table+="$old/proc/$folder $old/proc/$folder none bind,ro,nosuid,nodev,noexec"$'\n'; fi
   done
-  if [ "$NETLAB_NETWORK" = closed ]; then mount --move /run/net "$old/proc/sys/net"; fi
+  if [ "$NETLAB_NETWORK" = closed ]; then table+="/run/net $old/proc/sys/net none bind"$'\n'; fi
 fi
+table+="run $old/run tmpfs mode=755,size=$NETLAB_DISK"$'\n'
 
-hostname "$NETLAB_HOSTNAME"
-mount -t tmpfs -o "mode=755,size=$NETLAB_DISK" run "$old/run"
-mkdir -p "$old/run/netlab" "$old/run/lock"
+mkdir -p "${folders[@]}"
+for node in "${nodes[@]}"; do : >"$node"; done
+{
+  ln -s pts/ptmx /proc/self/fd "$dev"
+  ln -s fd/0 "$dev/stdin"
+  ln -s fd/1 "$dev/stdout"
+  ln -s fd/2 "$dev/stderr"
+  hostname "$NETLAB_HOSTNAME"
+} &
+small=$!
+# A hierarchy that cannot be mounted leaves an empty folder; rmdir spares what is mounted.
+if [ -n "$groups" ]; then mount_all "$groups" 2>/dev/null || rmdir "$cgroup"/* 2>/dev/null || true; fi
+mount_all "$table"
+if [ -n "$optional" ] && ! mount_all "$optional" 2>/dev/null && [ "$NETLAB_ROOTLESS" != 1 ]; then
+  # Not every file system can lie below an overlay: what is on it can only be read, then.
+  while IFS= read -r at; do
+    [ -z "$at" ] || [ -f "$at" ] || mountpoint -q "$old$at" || mount -o bind,ro "$at" "$old$at" || true
+  done <<<"$NETLAB_MOUNTS"
+fi
+while IFS= read -r at; do
+  if [ -f "$at" ]; then cp -p "$at" "$old$at" || true; fi # a single file mounted over another, as container engines do
+done <<<"$NETLAB_MOUNTS"
+wait "$small"
+
+mkdir -p "$old"/run/{netlab,lock,old}
 if [ -d "$old/var/lib/docker" ] || mkdir -p "$old/var/lib/docker" 2>/dev/null; then
   # overlay2 cannot stand on an overlay: the engine's data lie on a tmpfs.
   mount -t tmpfs -o "mode=711,size=$NETLAB_DISK" docker "$old/var/lib/docker"
 fi
 if [ -n "$NETLAB_RESOLV" ]; then rm -f "$old/etc/resolv.conf"; printf '%s' "$NETLAB_RESOLV" >"$old/etc/resolv.conf"; fi
 
-mkdir "$old/run/old"
 cd "$old"
 pivot_root . run/old
 cd /

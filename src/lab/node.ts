@@ -1,11 +1,9 @@
-import { execa } from 'execa';
 import { LabError } from '../errors.ts';
 import type { LabSpec, NodeSpec } from '../runbook/types.ts';
 import type { Cgroups } from './cgroups.ts';
 import { dnsServices, type Service, warmResolver } from './dns.ts';
 import { dockerEngine, dockerService, tail } from './docker.ts';
 import { engineEnvironment, readerEnvironment } from './environment.ts';
-import { provideImage } from './images/index.ts';
 import { diskMounts, isRoot } from './machine.ts';
 import { enter, labScript, makeNamespaces, type Namespaces, type Place, start, startAttached } from './namespace.ts';
 import { openvswitchServices, switchCommands } from './openvswitch.ts';
@@ -25,7 +23,8 @@ function bounding(network: LabSpec['network']): string {
 
 /** What the nodes of one lab have in common. */
 export interface NodeContext {
-  readonly ground: Namespaces;
+  /** Undefined where nothing joins the nodes. */
+  readonly ground: Namespaces | undefined;
   readonly cgroups: Cgroups;
   readonly signal: AbortSignal;
   readonly breakage: AbortController;
@@ -88,7 +87,8 @@ export async function prepareNode(
   if (spec.kind === 'dns') await warmResolver(spec, (argv) => enter(node, cgroups, argv), signal);
   if (spec.kind !== 'docker') return;
   const engine = dockerEngine(pid, signal);
-  await engine.ready();
+  if (spec.images.length === 0) return engine.ready();
+  const [{ provideImage }] = await Promise.all([import('./images/index.ts'), engine.ready()]);
   for (const image of spec.images) await provideImage({ image, folder, engine, scratch: scratchOf(pid), signal });
 }
 
@@ -114,6 +114,7 @@ function setUpCommands({ spec }: RunningNode, lab: LabSpec): string {
 
 async function runOn(node: RunningNode, cgroups: Cgroups, command: string): Promise<void> {
   const [file, ...args] = enter(node, cgroups, ['sh', '-c', command]);
+  const { execa } = await import('execa');
   const { failed, stderr } = await execa(file, args, { reject: false, timeout: 10_000, detached: true });
   if (failed) throw new LabError(`cannot set up ${node.spec.name}`, { log: stderr });
 }

@@ -1,6 +1,5 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { execa } from 'execa';
 import { findProgram, programFolders } from './find-program.ts';
 
 /** What a probe saw. `packages`: what would bring what is missing; `remedy`: what to do where no package does. */
@@ -28,6 +27,7 @@ export function isRoot(): boolean {
 export async function tryInNamespaces(script: string, detail: string, remedy: string): Promise<Probe> {
   const identity = isRoot() ? [] : ['--user', '--map-root-user'];
   const namespaces = ['--mount', '--net', '--pid', '--ipc', '--uts', '--fork', '--kill-child'];
+  const { execa } = await import('execa');
   const result = await execa('unshare', [...identity, ...namespaces, 'sh', '-euc', script], {
     reject: false,
     stdin: 'ignore',

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { LabError } from '../errors.ts';
 import type { Runbook } from '../runbook/types.ts';
-import { makeCgroups } from './cgroups.ts';
+import { type Cgroups, makeCgroups } from './cgroups.ts';
 import { dockerService } from './docker.ts';
 import { engineEnvironment } from './environment.ts';
 import { connect } from './links.ts';
@@ -24,16 +24,12 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
     await cgroups[Symbol.asyncDispose]();
   };
   try {
-    const ground = await makeNamespaces({
-      name: 'ground',
-      script: labScript('ground.sh'),
-      env: engineEnvironment(),
-      cgroups,
-      inside: undefined,
-      ownNetwork: network !== 'host',
-      signal,
-    });
-    up.push(ground);
+    // Nodes that nothing is to be done about from outside stand by themselves.
+    const joined =
+      runbook.lab.links.length > 0 ||
+      runbook.lab.nodes.some((node) => node.kind === 'bridge' || node.routes.length > 0);
+    const ground = joined ? await startGround(cgroups, network !== 'host', signal) : undefined;
+    if (ground) up.push(ground);
     const watched = AbortSignal.any([signal, breakage.signal]);
     const settled = await Promise.allSettled(
       runbook.lab.nodes
@@ -45,7 +41,7 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
         }),
     );
     const nodes = settled.map((result) => unwrap(result));
-    await connect(runbook.lab, nodes, ground.pid);
+    if (ground) await connect(runbook.lab, nodes, ground.pid);
     await Promise.all(nodes.map((node) => prepareNode(node, runbook.lab, { cgroups, folder, signal: watched })));
     let disposed: Promise<void> | undefined;
     for (const namespaces of up) {
@@ -67,6 +63,20 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
     await takeDown();
     throw breakage.signal.aborted ? breakage.signal.reason : error;
   }
+}
+
+/** The namespaces on whose network bridges stand, and inside of which nodes are made. */
+function startGround(cgroups: Cgroups, ownNetwork: boolean, signal: AbortSignal): Promise<Namespaces> {
+  const script = labScript('ground.sh');
+  return makeNamespaces({
+    name: 'ground',
+    script,
+    env: engineEnvironment(),
+    cgroups,
+    inside: undefined,
+    ownNetwork,
+    signal,
+  });
 }
 
 /** The end of every service's log, each under the name of its node. */

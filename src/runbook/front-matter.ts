@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { suggestion } from './did-you-mean.ts';
 import type { Block } from './document.ts';
 import { type LabInput, labSchema } from './lab-schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SIZE_PATTERN } from './quantities.ts';
 import type { NodeKind } from './types.ts';
 
