@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** Tests that bring up labs: one file at a time, because some of them compare the whole machine before and after. */
@@ -14,6 +15,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What runs remember must not come from the developer's own, nor go there.
+    env: { XDG_STATE_HOME: fileURLToPath(new URL('node_modules/.cache/netlab-state', import.meta.url)) },
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
     projects: [
       {

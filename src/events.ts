@@ -44,6 +44,10 @@ export interface RunbookResult {
   readonly duration_ms: number;
   readonly counts: Counts;
   readonly steps: readonly StepResult[];
+  /** It passed, but not at once. */
+  readonly flaky?: true;
+  /** What came of it before it was run again, each time in a fresh lab. */
+  readonly retried?: readonly RunbookResult[];
 }
 
 /** The JSON report. `version` is that of this form. */
@@ -54,6 +58,8 @@ export interface RunResult {
   readonly duration_ms: number;
   readonly counts: Counts;
   readonly runbooks: readonly RunbookResult[];
+  /** This is one part of a run: the parts `1` to `of` have `total` runbooks together, and none of them twice. */
+  readonly shard?: { readonly index: number; readonly of: number; readonly total: number };
 }
 
 /** All that leaves the runner: JSON-safe, and each `*:end` complete in itself. */

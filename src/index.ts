@@ -1,3 +1,4 @@
+export { defineConfig, type NetlabConfig } from './config.ts';
 export {
   type Diagnostic,
   formatPosition,
@@ -12,3 +13,5 @@ export {
 export type { Counts, RunbookResult, RunEvent, RunResult, RunStatus, StepResult, StepStatus } from './events.ts';
 export { load, type RunOptions, run } from './run.ts';
 export type { Runbook, Step } from './runbook/types.ts';
+export type { Selection } from './select.ts';
+export type { Shard } from './shard.ts';

@@ -6,7 +6,7 @@ import type { LabSpec, Runbook } from './runbook/types.ts';
 
 /** What the caller may decide about every runbook. */
 export interface Wishes {
-  readonly steps?: readonly string[];
+  readonly steps?: readonly string[] | undefined;
   readonly allowHost?: boolean;
   readonly network?: LabSpec['network'] | undefined;
 }
@@ -21,13 +21,7 @@ export interface Prepared {
 
 /** Decides what of each runbook will run. Rejects with a `UsageError` where the caller's wishes cannot be met. */
 export async function prepare(runbooks: readonly Runbook[], wishes: Wishes): Promise<readonly Prepared[]> {
-  const prepared = await Promise.all(runbooks.map((runbook) => prepareOne(runbook, wishes)));
-  for (const name of wishes.steps ?? []) {
-    const unmatched = prepared.every(({ plan }) => plan.unmatched.includes(name));
-    if (unmatched)
-      throw new UsageError(`no step is called ${JSON.stringify(name)}`, { hint: 'netlab list shows their names' });
-  }
-  return prepared;
+  return Promise.all(runbooks.map((runbook) => prepareOne(runbook, wishes)));
 }
 
 async function prepareOne(given: Runbook, wishes: Wishes): Promise<Prepared> {

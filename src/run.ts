@@ -5,19 +5,25 @@ import { type Diagnostic, ParseError, UsageError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunResult } from './events.ts';
 import { inTurn, type Task } from './in-turn.ts';
 import { type Prepared, prepare, type Wishes } from './prepare.ts';
+import { withRetries } from './retry.ts';
 import { type RunbookOptions, runRunbook } from './run-runbook.ts';
 import { parse } from './runbook/parse.ts';
 import type { Runbook } from './runbook/types.ts';
+import { type Selection, select } from './select.ts';
 import { addCounts, runStatus } from './tally.ts';
 
 /** `steps` empty: all. `network`: instead of what the documents say. `allowHost`: run those with `lab: none`, too. */
-export interface RunOptions extends Wishes {
+export interface RunOptions extends Wishes, Selection {
   /** Markdown files. */
   readonly paths: readonly string[];
   readonly keepGoing?: boolean;
   /** How many runbooks run at the same time, each in its own lab; 1 unless given. Their events do not mix. */
   readonly jobs?: number;
-  /** Skipped and unchecked steps fail the run. */
+  /** Start no further runbook after this many that did not pass; the others are reported as skipped. 0: run all. */
+  readonly bail?: number;
+  /** How often a runbook that did not pass is run again, whole and in a fresh lab; 0 unless given. */
+  readonly retry?: number;
+  /** Skipped and unchecked steps, and runbooks that passed only when they were run again, fail the run. */
   readonly strict?: boolean;
   /** Stops the run: the running step is ended, teardown steps run, and the result says `interrupted`. */
   readonly signal?: AbortSignal;
@@ -30,19 +36,34 @@ export interface RunOptions extends Wishes {
  */
 export async function run(options: RunOptions): Promise<RunResult> {
   const started = performance.now();
-  const { signal = new AbortController().signal, onEvent: emit = () => {} } = options;
-  const prepared = await prepare(await load(options.paths), options);
-  emit({ type: 'run:start', runbooks: options.paths });
-  const tasks = prepared.map((each): Task<RunbookResult | undefined> => {
-    return async (tell) => (signal.aborted ? undefined : runOne(each, { ...options, emit: tell, signal }));
-  });
+  const { signal = new AbortController().signal, onEvent: emit = () => {}, bail = 0, retry = 0, shard } = options;
+  const { runbooks, total } = await select(await load(options.paths), options);
+  const prepared = await prepare(runbooks, options);
+  emit({ type: 'run:start', runbooks: prepared.map(({ runbook }) => runbook.path) });
+  let bad = 0;
+  const tasks = prepared.map(
+    (each): Task<RunbookResult | undefined> =>
+      async (tell) => {
+        if (signal.aborted) return undefined;
+        const now = bail > 0 && bad >= bail ? leftOut(each, `not run: ${bad} did not pass before (bail)`) : each;
+        const attempt: Task<RunbookResult> = (emit) => runOne(now, { ...options, emit, signal });
+        const result = await withRetries(attempt, { retries: retry, emit: tell, signal });
+        if (result.status === 'failed' || result.status === 'errored') bad += 1;
+        return result;
+      },
+  );
   const results = (await inTurn(tasks, options.jobs ?? 1, emit)).filter((result) => result !== undefined);
   const { status, reason } = runStatus(results, { interrupted: signal.aborted, strict: options.strict ?? false });
   const counts = addCounts(results.map((result) => result.counts));
   const duration = Math.round(performance.now() - started);
-  const result: RunResult = { version: 1, status, reason, duration_ms: duration, counts, runbooks: results };
+  const part = shard && { shard: { index: shard.index, of: shard.of, total } };
+  const result: RunResult = { version: 1, status, reason, duration_ms: duration, counts, runbooks: results, ...part };
   emit({ type: 'run:end', run: result });
   return result;
+}
+
+function leftOut({ plan, ...more }: Prepared, skipReason: string): Prepared {
+  return { ...more, plan: { ...plan, skipReason } };
 }
 
 /** A runbook's steps in their turn, or the author's test of an exercise. */

@@ -47,6 +47,8 @@ export function runStatus(
   const unchecked = runbooks
     .flatMap((runbook) => runbook.steps)
     .filter((step) => step.status === 'passed' && !step.checked);
+  const flaky = runbooks.filter((runbook) => runbook.flaky).map(({ path }) => path);
+  if (strict && flaky.length > 0) return { status: 'failed', reason: `strict: flaky: ${flaky.join(', ')}` };
   if (strict && skipped) return { status: 'failed', reason: 'strict: something was skipped or empty' };
   if (strict && unchecked.length > 0) {
     const lines = unchecked.map(({ line }) => line).join(', ');

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../errors.ts';
 import { streamTarget } from '../report/target.ts';
+import { writeOutValues } from './optional-values.ts';
 
 const examples = `
 Examples:
@@ -28,14 +29,23 @@ export async function buildProgram(version: string, args: readonly string[]): Pr
   program
     .command('run')
     .description('run runbooks, each in a lab of its own, and check what they print')
-    .argument('<paths...>', 'Markdown files, or folders of them')
-    .option('-r, --reporter <name[=file]>', 'how to report: pretty, json; repeatable', collect, [])
-    .option('-s, --step <name>', 'run only the steps of this name; repeatable', collect, [])
+    .argument('[paths...]', 'Markdown files, folders, patterns such as "docs/**/*.md" (default: those of the config)')
+    .option('-r, --reporter <name[=file]>', 'how to report: pretty, json; repeatable', collect)
+    .option('-s, --step <name>', 'run only the steps of this name; repeatable', collect)
+    .option('-g, --grep <regex>', 'only runbooks whose path, title, description or steps match')
+    .option('-t, --tags <a,!b>', 'only runbooks with one of these tags, without those with "!"', collect)
+    .option('--changed [ref]', 'only runbooks that differ from this commit, or use what does (default: HEAD)')
+    .option('--last-failed', 'only runbooks that did not pass when they last ran')
+    .option('--shard <i/n>', 'only one of n parts, which take about the same time')
     .option('-j, --jobs <n>', 'how many runbooks at a time (default: the number of processors)')
-    .option('--keep-going', 'go on after a failure')
-    .option('--strict', 'skipped and unchecked steps fail')
+    .option('--bail [n]', 'start no further runbook after n that did not pass (default: 1)')
+    .option('--retry <n>', 'run a runbook that did not pass again, in a fresh lab, up to n times')
+    .option('--keep-going', 'go on after a step that did not pass')
+    .option('--strict', 'skipped and unchecked steps, and flaky runbooks, fail')
     .option('--allow-host', 'let documents with `lab: none` run on this machine itself')
     .option('--network <closed|host>', "override what the documents say about the machine's network")
+    .option('-c, --config <file>', 'the configuration (default: netlab.config.{ts,js,json}, from here upwards)')
+    .option('--no-config', 'without any configuration')
     .addHelpText(
       'after',
       '\nExample:\n  netlab run --reporter pretty --reporter json=report.json runbooks/docker-dns.md',
@@ -102,7 +112,7 @@ export async function buildProgram(version: string, args: readonly string[]): Pr
     return 2;
   }
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync([...writeOutValues(args)], { from: 'user' });
   } catch (error) {
     // Commander has printed its message; help and version are no errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -111,7 +121,7 @@ export async function buildProgram(version: string, args: readonly string[]): Pr
   return status;
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   if (value === '') throw new UsageError('an option has an empty value');
   return [...before, value];
 }

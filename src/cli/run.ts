@@ -1,27 +1,22 @@
-import { availableParallelism } from 'node:os';
-import { UsageError } from '../errors.ts';
 import { run } from '../run.ts';
 import { exitStatus } from '../tally.ts';
+import { loadConfig } from './load-config.ts';
+import { openRecords } from './records.ts';
 import { openReporters } from './reporters.ts';
-import { selectFiles } from './select-files.ts';
+import { type RunChoices, runSettings } from './run-settings.ts';
 
-interface RunCommandOptions {
-  readonly reporter: readonly string[];
-  readonly step: readonly string[];
-  readonly keepGoing?: boolean;
-  readonly strict?: boolean;
-  readonly jobs?: string;
-  readonly allowHost?: boolean;
-  readonly network?: string;
+interface RunCommandOptions extends RunChoices {
+  readonly reporter?: readonly string[];
+  /** A file, or `false` for none. */
+  readonly config?: string | boolean;
 }
 
 /** `netlab run`: the exit status of FORMAT.md, "Verdicts". */
 export async function runCommand(paths: readonly string[], options: RunCommandOptions): Promise<number> {
-  if (options.network !== undefined && options.network !== 'closed' && options.network !== 'host') {
-    throw new UsageError(`--network ${options.network}: closed or host`);
-  }
-  const reporters = await openReporters(options.reporter.length > 0 ? options.reporter : ['pretty']);
-  const files = selectFiles(paths);
+  const config = await loadConfig(options.config);
+  const records = openRecords(process.cwd(), process.env);
+  const settings = runSettings(paths, options, config, records);
+  const reporters = await openReporters(options.reporter ?? config.reporters ?? ['pretty']);
   const stop = new AbortController();
   const stopListening = onStopSignal((signal) => {
     // Twice: at once. The labs hang on this process's lifelines, so they go with it.
@@ -31,17 +26,9 @@ export async function runCommand(paths: readonly string[], options: RunCommandOp
   let status = 2;
   let told = false;
   try {
-    const result = await run({
-      paths: files,
-      steps: options.step,
-      keepGoing: options.keepGoing ?? false,
-      strict: options.strict ?? false,
-      jobs: jobsOf(options.jobs, files.length),
-      allowHost: options.allowHost ?? false,
-      network: options.network,
-      signal: stop.signal,
-      onEvent: reporters.event,
-    });
+    const result = await run({ ...settings, signal: stop.signal, onEvent: reporters.event });
+    // Of a runbook that was run in part, nothing is remembered.
+    if (options.step === undefined) records.add(result.runbooks);
     status = exitStatus(result.status);
   } finally {
     stopListening();
@@ -49,13 +36,6 @@ export async function runCommand(paths: readonly string[], options: RunCommandOp
   }
   // A report that is not there must not look like one that says that all is well.
   return told || status === 130 ? status : 2;
-}
-
-/** As many as there are processors, unless it is said. */
-function jobsOf(text: string | undefined, files: number): number {
-  if (text === undefined) return Math.min(availableParallelism(), files);
-  if (!/^[1-9]\d{0,2}$/.test(text)) throw new UsageError(`--jobs ${text}: a number from 1 to 999`);
-  return Number(text);
 }
 
 function onStopSignal(handle: (signal: NodeJS.Signals) => void): () => void {

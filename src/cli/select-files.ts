@@ -1,32 +1,51 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import picomatch from 'picomatch';
 import { UsageError } from '../errors.ts';
+import { filesBelow } from './walk.ts';
 
 /** A block that netlab may run: most Markdown files of a folder are no runbooks. */
-const runnable = /^[\s>]*(?:`{3,}|~{3,})\s*(?:console|shell-session|sh-session|terminal|sh|bash|js|ts)\b|<!-- netlab/m;
+const runnable =
+  /^[\s>]*(?:`{3,}|~{3,})\s*(?:console|shell-session|sh-session|terminal|sh|bash|shell|js|ts)\b|<!-- netlab/m;
+
+/** `.mdx` is read and run like the others; nothing ever rewrites it. */
+const markdown = /\.(?:md|markdown|mdx)$/i;
 
 /**
- * The runbooks that paths name: files as they are, folders with all Markdown below them that has something to run, in
- * order of name.
+ * The runbooks that paths name, each once, in that order: files as they are; of folders and patterns the Markdown with
+ * something to run, in order of name, without hidden folders, `node_modules` and what `.gitignore` leaves out. A pattern
+ * with `!` in front takes files out again. Throws a `UsageError` for a path that names nothing.
  */
 export function selectFiles(paths: readonly string[]): readonly string[] {
-  const files = paths.flatMap((path) => {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (!stat) throw new UsageError(`${path}: there is no such file or folder`);
-    return stat.isDirectory() ? below(path) : [path];
-  });
-  if (files.length === 0)
-    throw new UsageError(`no Markdown file in ${paths.join(', ')}`, { hint: 'runbooks end in .md' });
-  return [...new Set(files)];
+  const unwanted = paths.filter((path) => path.startsWith('!')).map((path) => path.slice(1));
+  const wanted = paths.filter((path) => !path.startsWith('!'));
+  const files = new Set(wanted.flatMap(filesOf));
+  for (const pattern of unwanted) {
+    const isOut = picomatch([withoutDot(pattern), `${withoutDot(pattern)}/**`], { dot: true });
+    for (const file of files) if (isOut(withoutDot(file))) files.delete(file);
+  }
+  if (files.size > 0) return [...files];
+  const hint = 'runbooks end in .md, .markdown or .mdx and have a block that can be run';
+  throw new UsageError(`no runbook in ${paths.join(', ')}`, { hint });
 }
 
-function below(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => name !== 'node_modules' && !name.startsWith('.'))
-    .sort((a, b) => a.name.localeCompare(b.name, 'en'))
-    .flatMap((entry) => {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) return below(path);
-      return /\.(?:md|markdown)$/.test(entry.name) && runnable.test(readFileSync(path, 'utf8')) ? [path] : [];
-    });
+function filesOf(path: string): readonly string[] {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  // A name with brackets may be that of a file that is there.
+  if (stat) return stat.isDirectory() ? filesBelow(path).filter(isRunbook) : [path];
+  const { base, isGlob } = picomatch.scan(withoutDot(path));
+  if (!isGlob) throw new UsageError(`${path}: there is no such file or folder`);
+  const matches = picomatch(withoutDot(path));
+  const start = base === '' ? '.' : base;
+  const found = statSync(start, { throwIfNoEntry: false })?.isDirectory() ? filesBelow(start) : [];
+  const files = found.filter((file) => matches(withoutDot(file)) && isRunbook(file));
+  if (files.length === 0) throw new UsageError(`${path}: no runbook matches this pattern`);
+  return files;
+}
+
+function isRunbook(path: string): boolean {
+  return markdown.test(path) && runnable.test(readFileSync(path, 'utf8'));
+}
+
+function withoutDot(path: string): string {
+  return path.replace(/^(?:\.\/)+/, '');
 }

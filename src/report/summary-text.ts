@@ -54,6 +54,8 @@ function recap(runbooks: readonly RunbookResult[], palette: Palette): string[] {
     for (const step of bad) {
       lines.push(`${palette.mark(step.status)} ${printable(`${runbook.path}:${step.line}`)}  ${printable(step.name)}`);
     }
+    if (runbook.flaky)
+      lines.push(`${palette.mark('passed')} ${printable(runbook.path)}  ${printable(runbook.reason ?? '')}`);
     const unfinished = runbook.status === 'errored' || runbook.status === 'interrupted' || runbook.status === 'empty';
     if (bad.length === 0 && unfinished) {
       lines.push(`${palette.mark(runbook.status)} ${printable(runbook.path)}  ${words[runbook.status].toLowerCase()}`);

@@ -25,8 +25,6 @@ export interface Plan {
   readonly steps: readonly PlannedStep[];
   /** Why nothing of the runbook is run: a capability that it requires is missing. */
   readonly skipReason: string | undefined;
-  /** Names asked for that no step has. */
-  readonly unmatched: readonly string[];
 }
 
 export interface Selection {
@@ -45,10 +43,8 @@ export function plan(runbook: Runbook, selection: Selection = {}): Plan {
   const steps = inOrderOfRun(runbook.steps)
     .filter((step) => wanted.size === 0 || step.phase !== 'main' || chosen.has(step.index))
     .map((step) => planStep(step, runbook, terminals, missing));
-  const isTask = (name: string): boolean => runbook.exercise?.tasks.some((task) => task.name === name) ?? false;
-  const unmatched = [...wanted].filter((name) => !isTask(name) && !runbook.steps.some((step) => isCalled(step, name)));
   const lacking = runbook.requires.flatMap((name) => missing(name) ?? []);
-  return { path: runbook.path, steps, skipReason: lacking.length > 0 ? lacking.join('; ') : undefined, unmatched };
+  return { path: runbook.path, steps, skipReason: lacking.length > 0 ? lacking.join('; ') : undefined };
 }
 
 /**
@@ -101,6 +97,11 @@ function terminalSessions(runbook: Runbook): Set<string> {
 function chosenSteps(runbook: Runbook, wanted: ReadonlySet<string>): Set<number> {
   const named = runbook.steps.filter((step) => [...wanted].some((name) => isCalled(step, name)));
   return new Set(named.map((step) => step.index));
+}
+
+/** Whether a step or a task has that name or number: see `Selection`. */
+export function hasStep({ steps, exercise }: Runbook, name: string): boolean {
+  return exercise?.tasks.some((task) => task.name === name) || steps.some((step) => isCalled(step, name));
 }
 
 /** `name` is the step's own, its number, or that of its block (`name` for `name-2`). */

@@ -1,0 +1,21 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { transform } from 'sucrase';
+import { defineConfig } from '../config.ts';
+
+/**
+ * The default export of a module in TypeScript or JavaScript. It is turned into CommonJS and run from memory: nothing is
+ * written beside it, and `netlab` is this one, installed in the project or not. Throws what the module throws.
+ */
+export function evaluate(text: string, path: string): unknown {
+  const { code } = transform(text, { transforms: ['typescript', 'imports'], filePath: path });
+  const outside = createRequire(path);
+  const require = (name: string): unknown => (name === 'netlab' ? { defineConfig } : outside(name));
+  const module: { exports: unknown } = { exports: {} };
+  const body = new Function('module', 'exports', 'require', '__filename', '__dirname', code);
+  body(module, module.exports, require, path, dirname(path));
+  const { exports } = module;
+  if (typeof exports !== 'object' || exports === null || !('__esModule' in exports)) return exports;
+  if (!('default' in exports)) throw new Error('it has no default export');
+  return exports.default;
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { z } from 'zod';
+import type { RunbookResult } from '../events.ts';
+
+/** What is remembered of a runbook from one run to the next. */
+interface RunbookRecord {
+  readonly status: 'passed' | 'failed' | 'errored';
+  /** Of its last pass; absent when it never passed. */
+  readonly duration_ms?: number | undefined;
+}
+
+/** By path from the project's root. */
+type Runbooks = Readonly<Record<string, RunbookRecord>>;
+
+const recordsSchema: z.ZodType<{ readonly version: 1; readonly project: string; readonly runbooks: Runbooks }> =
+  z.object({
+    version: z.literal(1),
+    project: z.string(),
+    runbooks: z.record(
+      z.string(),
+      z.object({ status: z.enum(['passed', 'failed', 'errored']), duration_ms: z.number().min(0).optional() }),
+    ),
+  });
+
+/** What is remembered of a project's runbooks. Paths are as the working folder sees them. */
+export interface Records {
+  /** Those that did not pass when they last ran. */
+  readonly failed: ReadonlySet<string>;
+  /** How long those took that have passed, in milliseconds. */
+  readonly durations: ReadonlyMap<string, number>;
+  /** Adds what came of these. A record that cannot be kept is no reason for a run to fail: it says nothing then. */
+  add(results: readonly RunbookResult[]): void;
+}
+
+/**
+ * The records of the project around `folder`: the nearest folder upwards with `.git`, else `folder` itself. They are kept
+ * under `$XDG_STATE_HOME` (`~/.local/state`), a file for each project. A damaged file counts as empty.
+ */
+export function openRecords(folder: string, env: Readonly<Record<string, string | undefined>>): Records {
+  const project = projectRoot(resolve(folder));
+  const id = createHash('sha256').update(project).digest('hex').slice(0, 16);
+  const state = env['XDG_STATE_HOME']?.startsWith('/') ? env['XDG_STATE_HOME'] : join(homedir(), '.local/state');
+  const file = join(state, 'netlab', `${id}.json`);
+  const entries = Object.entries(read(file));
+  const here = (path: string): string => resolve(project, path);
+  return {
+    failed: new Set(entries.filter(([, { status }]) => status !== 'passed').map(([path]) => here(path))),
+    durations: new Map(entries.flatMap(([path, { duration_ms: ms }]) => (ms === undefined ? [] : [[here(path), ms]]))),
+    add: (results) => {
+      const runbooks: Record<string, RunbookRecord> = { ...read(file) };
+      for (const { path, status, duration_ms: duration } of results) {
+        if (status !== 'passed' && status !== 'failed' && status !== 'errored') continue;
+        const key = relative(project, resolve(path));
+        const before = runbooks[key]?.duration_ms;
+        const taken = status === 'passed' ? duration : before;
+        runbooks[key] = { status, ...(taken !== undefined && { duration_ms: taken }) };
+      }
+      const kept = Object.entries(runbooks).filter(([path]) => existsSync(here(path)));
+      write(file, { version: 1, project, runbooks: Object.fromEntries(kept) });
+    },
+  };
+}
+
+function projectRoot(folder: string): string {
+  for (let at = folder; at !== dirname(at); at = dirname(at)) if (existsSync(join(at, '.git'))) return at;
+  return folder;
+}
+
+function read(file: string): Runbooks {
+  try {
+    const parsed = recordsSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    return parsed.success ? parsed.data.runbooks : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Whole or not at all: runs may end at the same time. */
+function write(file: string, records: z.infer<typeof recordsSchema>): void {
+  const partial = `${file}.partial-${process.pid}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(partial, `${JSON.stringify(records)}\n`);
+    renameSync(partial, file);
+  } catch {
+    if (existsSync(partial)) rmSync(partial, { force: true });
+  }
+}

@@ -1,0 +1,72 @@
+import { UsageError } from './errors.ts';
+import { everyStep } from './runbook/exercise.ts';
+import { hasStep } from './runbook/plan.ts';
+import type { Runbook } from './runbook/types.ts';
+import { type Shard, shardOf } from './shard.ts';
+
+/** Which of the documents are run. Everything that is given must hold. */
+export interface Selection {
+  /** Only runbooks whose path, title, description, or a step's name this matches; small and capital letters are alike. */
+  readonly grep?: string | undefined;
+  /** Only runbooks with one of these tags, and without those that begin with `!`. */
+  readonly tags?: readonly string[] | undefined;
+  /** Only runbooks with one of these steps, by name or number; of them, only these steps, setup and teardown are run. */
+  readonly steps?: readonly string[] | undefined;
+  /** Only what differs from this commit of git: the document itself, or a file or folder that it uses. */
+  readonly changed?: string | undefined;
+  /** One part of what is left: the parts are disjoint, and together they are everything. */
+  readonly shard?: Shard | undefined;
+}
+
+/** The runbooks that a selection leaves, in their order, and how many there were before they were split into shards. */
+export interface Selected {
+  readonly runbooks: readonly Runbook[];
+  readonly total: number;
+}
+
+/** Chooses among documents. Rejects with a `UsageError` for a filter that cannot be read or that leaves nothing. */
+export async function select(given: readonly Runbook[], selection: Selection): Promise<Selected> {
+  const { grep, tags = [], steps = [], changed, shard } = selection;
+  let runbooks = given;
+  const narrow = (what: string, left: readonly Runbook[]): void => {
+    runbooks = left;
+    if (left.length === 0) throw new UsageError(`nothing to run: no runbook ${what}`);
+  };
+  if (grep !== undefined) narrow(`matches ${JSON.stringify(grep)}`, runbooks.filter(matching(grep)));
+  if (tags.length > 0) narrow(`has the tags ${tags.join(',')}`, runbooks.filter(tagged(tags)));
+  if (changed !== undefined) {
+    const { isChanged } = await import('./changed.ts');
+    narrow(`has changed since ${changed}`, runbooks.filter(await isChanged(changed)));
+  }
+  for (const name of steps) {
+    if (runbooks.some((runbook) => hasStep(runbook, name))) continue;
+    throw new UsageError(`no step is called ${JSON.stringify(name)}`, { hint: 'netlab list shows their names' });
+  }
+  if (steps.length > 0) runbooks = runbooks.filter((runbook) => steps.some((name) => hasStep(runbook, name)));
+  const total = runbooks.length;
+  if (shard) narrow(`of ${total} is left for shard ${shard.index}/${shard.of}`, shardOf(runbooks, shard));
+  return { runbooks, total };
+}
+
+function matching(grep: string): (runbook: Runbook) => boolean {
+  let pattern: RegExp;
+  try {
+    pattern = new RegExp(grep, 'iu');
+  } catch (cause) {
+    const hint = 'it is a regular expression of JavaScript: put a \\ before ( ) [ ] { } . * + ? ^ $ |';
+    throw new UsageError(`grep: ${(cause as Error).message}`, { cause, hint });
+  }
+  const textsOf = (runbook: Runbook): readonly string[] => {
+    const { path, title, description = '', exercise } = runbook;
+    const names = [...everyStep(runbook), ...(exercise?.tasks ?? [])].map(({ name }) => name);
+    return [path, title, description, ...names];
+  };
+  return (runbook) => textsOf(runbook).some((text) => pattern.test(text));
+}
+
+function tagged(tags: readonly string[]): (runbook: Runbook) => boolean {
+  const unwanted = tags.filter((tag) => tag.startsWith('!')).map((tag) => tag.slice(1));
+  const wanted = tags.filter((tag) => !tag.startsWith('!'));
+  return ({ tags: own }) =>
+    (wanted.length === 0 || wanted.some((tag) => own.includes(tag))) && !unwanted.some((tag) => own.includes(tag));
+}

@@ -1,0 +1,66 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { selectFiles } from '../../src/cli/select-files.ts';
+import { UsageError } from '../../src/errors.ts';
+import { folderOf, runnable } from './folder.ts';
+
+const folder = folderOf({
+  'b.md': runnable,
+  'a.markdown': runnable,
+  'c.mdx': runnable,
+  'prose.md': '# Nothing to run\n',
+  'script.txt': runnable,
+  'docs/one.md': runnable,
+  'docs/two.md': runnable.replace('sh', 'console').replace('true', '$ true'),
+  'docs/deep/three.md': '<!-- netlab\ntrue\n-->\n',
+  'docs/[x].md': runnable,
+  'docs/.gitignore': '/two.md\n',
+  'build/out.md': runnable,
+  'kept/out.md': runnable,
+  '.gitignore': 'build/\nout.md\n',
+  'kept/.gitignore': '!out.md\n',
+  '.git/HEAD': '',
+  '.hidden/x.md': runnable,
+  'node_modules/m/README.md': runnable,
+});
+symlinkSync('nowhere', join(folder, 'broken.md'));
+symlinkSync('.', join(folder, 'docs/loop'));
+
+function select(...paths: readonly string[]): string {
+  const named = paths.map((path) => path.replace(/^(!?)/, `$1${folder}/`));
+  return selectFiles(named)
+    .map((path) => path.slice(folder.length + 1))
+    .join(' ');
+}
+
+describe('files, folders and patterns', () => {
+  it.each([
+    [['b.md', 'prose.md', 'b.md'], 'b.md prose.md'],
+    [['script.txt'], 'script.txt'],
+    [[''], 'a.markdown b.md c.mdx docs/[x].md docs/deep/three.md docs/one.md kept/out.md'],
+    [['docs'], 'docs/[x].md docs/deep/three.md docs/one.md'],
+    [['docs/two.md'], 'docs/two.md'],
+    [['docs/[x].md'], 'docs/[x].md'],
+    [['*.md'], 'b.md'],
+    [['**/*.md'], 'b.md docs/[x].md docs/deep/three.md docs/one.md kept/out.md'],
+    [['docs/**'], 'docs/[x].md docs/deep/three.md docs/one.md'],
+    [['{a,b,c}.*'], 'a.markdown b.md c.mdx'],
+    [['docs', '!docs/deep'], 'docs/[x].md docs/one.md'],
+    [['**/*.md', '!**/o*.md', 'c.mdx'], 'b.md docs/[x].md docs/deep/three.md c.mdx'],
+    [['build/out.md'], 'build/out.md'],
+  ])('%j is %s', (paths, expected) => {
+    expect(select(...paths)).toBe(expected);
+  });
+
+  it.each([
+    [['nowhere.md'], 'there is no such file or folder'],
+    [['no*.md'], 'no runbook matches this pattern'],
+    [['nowhere/*.md'], 'no runbook matches this pattern'],
+    [['build'], 'no runbook in'],
+    [['b.md', '!b.md'], 'no runbook in'],
+  ])('%j is refused', (paths, message) => {
+    expect(() => select(...paths)).toThrow(UsageError);
+    expect(() => select(...paths)).toThrow(message);
+  });
+});
