@@ -3,10 +3,11 @@ import { LabError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunStatus, StepResult } from './events.ts';
 import { startLab } from './lab/start.ts';
 import type { Lab } from './lab/types.ts';
-import { explain, runStep, skipStep } from './run-step.ts';
+import { proberOf } from './probe-lab.ts';
+import { explain, skipStep } from './run-step.ts';
 import type { Plan } from './runbook/plan.ts';
 import type { Runbook } from './runbook/types.ts';
-import { openSessions, type Sessions } from './sessions.ts';
+import { openSessions, runPlanned, type Sessions } from './sessions.ts';
 import { countSteps, runbookStatus } from './tally.ts';
 
 /** What a runbook is run with. */
@@ -54,7 +55,7 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
     await using up = await startLab(runbook, signal);
     emit({ type: 'lab:ready', path: runbook.path, duration_ms: Math.round(performance.now() - started) });
     await using sessions = openSessions(up, runbook.env);
-    await runSteps(plan, up, sessions, options, add);
+    await runSteps(plan, { lab: up, env: runbook.env, sessions }, options, add);
   } catch (error) {
     if (signal.aborted) return finish('interrupted', 'stopped before the end');
     return finish('errored', explain(error));
@@ -67,8 +68,7 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
 /** Setup and main steps in order, until one does not pass; teardown steps whatever happened. */
 async function runSteps(
   plan: Plan,
-  lab: Lab,
-  sessions: Sessions,
+  { lab, env, sessions }: { lab: Lab; env: Runbook['env']; sessions: Sessions },
   { emit, signal, keepGoing, visit }: RunbookOptions,
   add: (step: StepResult) => void,
 ): Promise<void> {
@@ -101,10 +101,9 @@ async function runSteps(
       command: step.command,
     });
     const cleaning = (): AbortSignal => AbortSignal.any([lab.broken, AbortSignal.timeout(teardownMs)]);
-    const context = { captures, signal: teardown ? cleaning() : untilStopped };
-    const judged = step.background
-      ? await sessions.startBackground(planned, context)
-      : await runStep(planned, await sessions.for(planned), context);
+    const probe = proberOf(lab, env, node);
+    const context = { captures, signal: teardown ? cleaning() : untilStopped, probe };
+    const judged = await runPlanned(planned, sessions, context);
     captures = judged.captures;
     add(judged.result);
     if (judged.result.status !== 'passed' && !step.continue && !keepGoing && !teardown) {

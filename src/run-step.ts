@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { evaluate } from './check/evaluate.ts';
 import { sanitize } from './check/sanitize.ts';
-import type { Captures, Check } from './check/types.ts';
+import { checkState } from './check/state.ts';
+import type { Captures, Check, Prober } from './check/types.ts';
 import { NetlabError } from './errors.ts';
 import type { StepResult, StepStatus } from './events.ts';
 import { isChecked, type PlannedStep } from './runbook/plan.ts';
@@ -17,6 +18,8 @@ export interface Judged {
 export interface StepContext {
   readonly captures: Captures;
   readonly signal: AbortSignal;
+  /** Asks the step's node, or another one, about its state. */
+  readonly probe: Prober;
 }
 
 /** How long to wait before a step that is to hold `eventually` is run again. */
@@ -63,7 +66,7 @@ export async function settle(
     // A step that was cut off has nothing to be judged by.
     const whole = output.ending !== 'timed-out' && output.ending !== 'aborted';
     const { checks, captures } = whole
-      ? await evaluate(planned.step, output, context.captures)
+      ? await evaluate(planned.step, output, context.captures, context)
       : { checks: [], captures: context.captures };
     const { status, reason } = verdict(planned, output, checks, context.signal);
     const judged = { ...base(planned), status, ...printed(output), reason, checks };
@@ -73,6 +76,17 @@ export async function settle(
     const seen = output ? printed(output) : { ...nothing, duration_ms: sinceStart() };
     return { result: { ...base(planned), status: 'errored', ...seen, reason, checks: [] }, captures: context.captures };
   }
+}
+
+/** Judges a step that runs nothing, by the state in which the lab is. Never rejects. */
+export async function runState(planned: PlannedStep, context: StepContext): Promise<Judged> {
+  const started = performance.now();
+  const { step } = planned;
+  const { checks, captures } = await checkState(step.expectations, context.captures, context.probe, context.signal);
+  const duration = Math.round((performance.now() - started) * 10) / 10;
+  const { status, reason } = context.signal.aborted ? stopped(context.signal) : judgement(checks);
+  const result = { ...base(planned), status, ...nothing, duration_ms: duration, reason, checks };
+  return { result, captures: status === 'passed' ? captures : context.captures };
 }
 
 /** What a background step has shown by being ready: that a line came which its document waits for. */
@@ -95,27 +109,32 @@ export function inputFor({ step }: PlannedStep, { captures }: StepContext): Sess
   return { ...step, variables: Object.fromEntries(captures), onOutput: undefined };
 }
 
+interface Verdict {
+  readonly status: StepStatus;
+  readonly reason: string | null;
+}
+
 /** In doubt, errored: only a step that ended as documented, with every check made and held, has passed. */
-function verdict(
-  { step }: PlannedStep,
-  output: Output,
-  checks: readonly Check[],
-  signal: AbortSignal,
-): { readonly status: StepStatus; readonly reason: string | null } {
-  if (output.ending === 'aborted') {
-    const broken = signal.reason instanceof NetlabError;
-    return broken
-      ? { status: 'errored', reason: explain(signal.reason) }
-      : { status: 'skipped', reason: 'interrupted' };
-  }
+function verdict({ step }: PlannedStep, output: Output, checks: readonly Check[], signal: AbortSignal): Verdict {
+  if (output.ending === 'aborted') return stopped(signal);
   if (output.ending === 'timed-out') {
     const waited = output.note === undefined ? '' : `: ${output.note}`;
     return { status: 'timed_out', reason: `no end within ${step.timeoutMs / 1000} s${waited}` };
   }
+  const judged = judgement(checks);
+  return judged.status === 'passed' ? { ...judged, reason: output.note ?? null } : judged;
+}
+
+function judgement(checks: readonly Check[]): Verdict {
   if (checks.some((check) => !check.ok && !check.errored)) return { status: 'failed', reason: null };
   const unreadable = checks.find((check) => check.errored);
-  if (unreadable) return { status: 'errored', reason: unreadable.message };
-  return { status: 'passed', reason: output.note ?? null };
+  return unreadable ? { status: 'errored', reason: unreadable.message } : { status: 'passed', reason: null };
+}
+
+/** What comes of a step during which the run was stopped, or its lab broke. */
+function stopped({ reason }: AbortSignal): Verdict {
+  const broken = reason instanceof NetlabError;
+  return broken ? { status: 'errored', reason: explain(reason) } : { status: 'skipped', reason: 'interrupted' };
 }
 
 const nothing = { duration_ms: 0, exit: null, stdout: '', stderr: '' } as const;

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expectationKeys } from './check/keys.ts';
 import { checkPattern } from './check/pattern.ts';
+import { resourceKeys } from './check/resources/index.ts';
+import { misspellings } from './check/resources/validate.ts';
 import { type Diagnostic, ParseError, UsageError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunResult } from './events.ts';
 import { inTurn, type Task } from './in-turn.ts';
@@ -77,13 +79,15 @@ async function runOne(
   return runExercise(prepared, runbook.exercise, { emit, signal, tasks: steps });
 }
 
+const vocabulary = { expectationKeys, stateKeys: resourceKeys, misspellings, checkPattern };
+
 /** Reads and parses documents; rejects with one `ParseError` for all that is wrong in any of them. */
 export async function load(paths: readonly string[]): Promise<readonly Runbook[]> {
   const wrong: Diagnostic[] = [];
   const runbooks: Runbook[] = [];
   for (const path of paths) {
     try {
-      runbooks.push(parse(await read(path), path, { expectationKeys, checkPattern }));
+      runbooks.push(parse(await read(path), path, vocabulary));
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
       wrong.push(...error.diagnostics);

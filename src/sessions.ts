@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from './errors.ts';
 import type { Lab } from './lab/types.ts';
-import { inputFor, type Judged, type StepContext, settle } from './run-step.ts';
+import { inputFor, type Judged, runState, runStep, type StepContext, settle } from './run-step.ts';
 import type { PlannedStep } from './runbook/plan.ts';
 import { onLine } from './shell/interrupt.ts';
 import { openSession } from './shell/open.ts';
@@ -37,6 +37,13 @@ interface Background {
   output: Output | undefined;
   /** Its end has been judged. */
   judged: boolean;
+}
+
+/** Runs a step as its kind wants it: in its session, in the background, or not at all. */
+export async function runPlanned(planned: PlannedStep, sessions: Sessions, context: StepContext): Promise<Judged> {
+  if (planned.step.kind === 'state') return runState(planned, context);
+  if (planned.step.background) return sessions.startBackground(planned, context);
+  return runStep(planned, await sessions.for(planned), context);
 }
 
 export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): Sessions {

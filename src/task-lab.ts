@@ -4,10 +4,11 @@ import type { StepResult } from './events.ts';
 import { startLab } from './lab/start.ts';
 import type { Lab } from './lab/types.ts';
 import type { Prepared } from './prepare.ts';
-import { runStep, skipStep } from './run-step.ts';
+import { proberOf } from './probe-lab.ts';
+import { skipStep } from './run-step.ts';
 import { type PlannedStep, plan } from './runbook/plan.ts';
 import type { Criterion, Exercise, Runbook, Step, Task } from './runbook/types.ts';
-import { openSessions } from './sessions.ts';
+import { openSessions, runPlanned } from './sessions.ts';
 
 /** Steps that are run one after the other in the same shells, and what reports call them. */
 export interface StepGroup {
@@ -37,10 +38,9 @@ export async function openTaskLab({ runbook, lacks }: Prepared, signal: AbortSig
     const skip = planned.skipReason ?? (within.aborted ? 'interrupted' : lost);
     if (skip !== undefined) return skipStep(planned, skip);
     const known = captures.get(planned.session) ?? new Map();
-    const context = { captures: known, signal: AbortSignal.any([within, lab.broken]) };
-    const judged = planned.step.background
-      ? await sessions.startBackground(planned, context)
-      : await runStep(planned, await sessions.for(planned), context);
+    const probe = proberOf(lab, runbook.env, planned.node);
+    const context = { captures: known, signal: AbortSignal.any([within, lab.broken]), probe };
+    const judged = await runPlanned(planned, sessions, context);
     captures.set(planned.session, judged.captures);
     return judged.result;
   };
@@ -55,7 +55,7 @@ export async function openTaskLab({ runbook, lacks }: Prepared, signal: AbortSig
     plan: planGroup,
     run: (planned) => runIn(planned, signal),
     async judge({ step }, patient) {
-      const [planned] = planGroup({ label: 'check', steps: [patient ? step : { ...step, eventuallyMs: undefined }] });
+      const [planned] = planGroup({ label: 'check', steps: [patient ? step : impatient(step)] });
       if (!planned) throw new LabError(`the criterion at line ${step.span.start.line} cannot be planned`);
       return runIn(planned, signal);
     },
@@ -71,6 +71,12 @@ export async function openTaskLab({ runbook, lacks }: Prepared, signal: AbortSig
       }
     },
   };
+}
+
+/** The step as it is judged now or never. */
+function impatient(step: Step): Step {
+  const expectations = step.expectations.map((each) => ({ ...each, eventuallyMs: undefined }));
+  return { ...step, expectations, eventuallyMs: undefined };
 }
 
 /** How long a teardown step may take, in milliseconds. */

@@ -7,15 +7,34 @@ import { checkExit, checkOutput, textOf } from './output.ts';
 import { loadParser } from './parsers/index.ts';
 import { CheckProblem } from './problem.ts';
 import { compareProperty } from './properties.ts';
+import { findResource } from './resources/index.ts';
 import { nearest } from './show.ts';
-import type { Captures, Check, CheckResult } from './types.ts';
+import { checkState } from './state.ts';
+import type { Captures, Check, CheckResult, Prober } from './types.ts';
 import { compareValue } from './values.ts';
+
+/** How the state of the lab is looked at after the step. */
+export interface StateAccess {
+  readonly probe: Prober;
+  readonly signal: AbortSignal;
+}
+
+const unreachable: StateAccess = {
+  probe: async (_, requests) =>
+    requests.map(() => ({ stdout: '', stderr: '', exit: null, problem: 'there is no lab to be asked' })),
+  signal: new AbortController().signal,
+};
 
 /**
  * Everything that a document expects of one step, checked on what the step printed: its exit status, its output, and
- * each expectation. Captures are added when all of it holds. Never rejects for what the step did or the document asks.
+ * each expectation, those of the lab's state included. Captures are added when all of it holds. Never rejects for what the step did or the document asks.
  */
-export async function evaluate(step: Step, output: Output, captures: Captures): Promise<CheckResult> {
+export async function evaluate(
+  step: Step,
+  output: Output,
+  captures: Captures,
+  lab: StateAccess = unreachable,
+): Promise<CheckResult> {
   const checks: Check[] = [];
   const exit = checkExit(step, output);
   if (exit) checks.push(exit);
@@ -28,12 +47,29 @@ export async function evaluate(step: Step, output: Output, captures: Captures): 
     checks.push(...shown.checks);
     known = shown.captures;
   }
-  for (const expectation of step.expectations) {
-    const result = await checkExpectation(expectation, step, output, known, exit?.ok === false);
+  for (const part of byKind(step.expectations)) {
+    const result =
+      'state' in part
+        ? await checkState(part.state, known, lab.probe, lab.signal)
+        : await checkExpectation(part.output, step, output, known, exit?.ok === false);
     checks.push(...result.checks);
     known = result.captures;
   }
   return { checks: checks.map(jsonSafe), captures: checks.every(({ ok }) => ok) ? known : captures };
+}
+
+/** What is asked of the output one by one, and of the lab's state together where it stands together. */
+function byKind(
+  expectations: readonly Expectation[],
+): readonly ({ readonly output: Expectation } | { readonly state: Expectation[] })[] {
+  const parts: ({ readonly output: Expectation } | { readonly state: Expectation[] })[] = [];
+  for (const expectation of expectations) {
+    const last = parts.at(-1);
+    if (!findResource(expectation.key)) parts.push({ output: expectation });
+    else if (last && 'state' in last) last.state.push(expectation);
+    else parts.push({ state: [expectation] });
+  }
+  return parts;
 }
 
 /** A shell that the document enters or leaves here, and that did not open or end: what follows would go astray. */

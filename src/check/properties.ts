@@ -51,7 +51,8 @@ export function compareProperty(
   return compareValue(expected, isScalar(expected) ? lines.length : lines, key, captures);
 }
 
-function compareText(expected: unknown, text: string, path: string, captures: Captures): Comparison {
+/** Compares a text as `stdout` is compared: see `compareProperty`. */
+export function compareText(expected: unknown, text: string, path: string, captures: Captures): Comparison {
   const lines = toLines(text);
   const shown = lines.join('\n');
   if (isScalar(expected)) return compareWhole(expected, shown, path, captures);

@@ -31,3 +31,30 @@ export interface CheckResult {
   /** The captures given, and those that this step added. Unchanged when a check failed. */
   readonly captures: Captures;
 }
+
+/** A question put to a node of the lab: a script for the node's own bash. */
+export interface ProbeRequest {
+  readonly script: string;
+  /** After this it is ended, and has no answer. */
+  readonly timeoutMs: number;
+}
+
+/** What a node answered. */
+export interface ProbeAnswer {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** 0–255; `null` when there was no answer. */
+  readonly exit: number | null;
+  /** Why there was none: the node was not reached, or the limit passed. */
+  readonly problem: string | undefined;
+}
+
+/**
+ * Puts questions to a node and resolves to its answers, in the same order. No node: the one that the prober is for. Never
+ * rejects: what could not be asked has a `problem`.
+ */
+export type Prober = (
+  node: string | undefined,
+  requests: readonly ProbeRequest[],
+  signal: AbortSignal,
+) => Promise<readonly ProbeAnswer[]>;

@@ -1,6 +1,9 @@
 import { load } from '../run.ts';
 import { selectFiles } from './select-files.ts';
 
+/** What stands before steps that have no prompt of their own; before a program, its language. */
+const prompts: Readonly<Record<string, string>> = { script: 'sh: ', state: 'expect: ' };
+
 /** `netlab list`: the runbooks and their steps, nothing being run. */
 export async function listCommand(paths: readonly string[], { json }: { readonly json?: boolean }): Promise<number> {
   const runbooks = await load(selectFiles(paths));
@@ -31,7 +34,7 @@ export async function listCommand(paths: readonly string[], { json }: { readonly
     }
     if (exercise) continue;
     for (const step of steps) {
-      const prompt = step.prompt ?? (step.kind === 'script' ? 'sh: ' : `${step.language}: `);
+      const prompt = step.prompt ?? prompts[step.kind] ?? `${step.language}: `;
       process.stdout.write(`  ${String(step.span.start.line).padStart(4)}  ${prompt}${step.name}\n`);
     }
   }

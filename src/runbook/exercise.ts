@@ -1,12 +1,12 @@
 import type { Attributes } from './attributes.ts';
 import { type Details, findDetails } from './details.ts';
 import type { Block } from './document.ts';
-import { readExpectations, readExpectBlock } from './expect.ts';
+import { type ExpectWords, readExpectations, readExpectBlock } from './expect.ts';
 import type { CodeBlock } from './expected-output.ts';
 import type { Problems } from './problems.ts';
 import { readOutputBlock, readScript, SCRIPT_LANGUAGES } from './script.ts';
 import { lineOf, spanOf, startOfLine } from './source-text.ts';
-import { addStep, checkPlace, type StepContext, type StepDraft } from './step.ts';
+import { addStep, type StepContext, type StepDraft } from './step.ts';
 import { findTasks, type TaskPlace } from './tasks.ts';
 import { readTranscript, TRANSCRIPT_LANGUAGES } from './transcript.ts';
 import type { Exercise, Hint, Runbook, Step, Task } from './types.ts';
@@ -31,14 +31,12 @@ export interface ExerciseReading {
   readonly details: readonly Details[];
   /** Parts of the source above the first task that are not the introduction. */
   readonly cuts: { readonly start: number; readonly end: number }[];
-  /** The keys of expectations about the lab's state; the others are about what a step printed. */
-  readonly stateKeys: readonly string[];
 }
 
 /** Finds a document's tasks; `undefined` when it has none. */
 export function openExercise(
   blocks: readonly Block[],
-  { whole, stateKeys }: { readonly whole: boolean; readonly stateKeys: readonly string[] },
+  { whole }: { readonly whole: boolean },
   context: StepContext,
 ): ExerciseReading | undefined {
   const places = findTasks(blocks, whole, context.problems);
@@ -48,7 +46,7 @@ export function openExercise(
     const parts = { setup: part(), break: part(), solution: part(), check: part() };
     return { place, ...parts, hints: [], cuts: [], descriptions: new Map() };
   });
-  return { tasks, details: findDetails(blocks, context.problems), cuts: [], stateKeys };
+  return { tasks, details: findDetails(blocks, context.problems), cuts: [] };
 }
 
 /** The task in which an offset stands. */
@@ -63,7 +61,7 @@ export function taskAt(exercise: ExerciseReading, offset: number): TaskReading |
 export function readTaskBlock(
   block: CodeBlock,
   attributes: Attributes,
-  { exercise, task, keys, before }: BlockReading,
+  { task, words, before }: BlockReading,
 ): StepDraft | undefined {
   const { problems } = task.check;
   const roles = rolesOf(attributes);
@@ -86,7 +84,7 @@ export function readTaskBlock(
     task.hints.push({ text, span: spanOf(problems.text, block.start, block.closing) });
     return undefined;
   }
-  if (role === undefined) return readFollowing(block, attributes, { exercise, task, keys, before });
+  if (role === undefined) return readFollowing(block, attributes, { task, words, before });
   const context = task[role];
   const count = context.steps.length;
   if (TRANSCRIPT_LANGUAGES.includes(block.language)) readTranscript(block, attributes, context);
@@ -101,9 +99,8 @@ export function readTaskBlock(
 }
 
 interface BlockReading {
-  readonly exercise: ExerciseReading;
   readonly task: TaskReading;
-  readonly keys: readonly string[];
+  readonly words: ExpectWords;
   readonly before: StepDraft | undefined;
 }
 
@@ -117,7 +114,7 @@ function rolesOf({ training, phase }: Attributes): (Part | 'hint')[] {
 function readFollowing(
   block: CodeBlock,
   attributes: Attributes,
-  { exercise, task, keys, before }: BlockReading,
+  { task, words, before }: BlockReading,
 ): StepDraft | undefined {
   const context = task.check;
   const { problems } = context;
@@ -126,12 +123,12 @@ function readFollowing(
     return before;
   }
   if (attributes.isExpect) {
-    if (isAboutState(block, exercise.stateKeys)) {
-      readCriteria(block, attributes, task, keys);
+    if (isAboutState(block, words.stateKeys ?? [])) {
+      readCriteria(block, attributes, task, words);
       return undefined;
     }
     refuseDescription(attributes, problems);
-    readExpectBlock(block, attributes, before, keys, context);
+    readExpectBlock(block, attributes, before, words, context);
     return before;
   }
   const what = attributes.phase === 'teardown' ? 'a teardown step' : 'this block';
@@ -147,10 +144,10 @@ function isAboutState(block: CodeBlock, stateKeys: readonly string[]): boolean {
 }
 
 /** A criterion for the block if it is described, else one for each of its keys. */
-function readCriteria(block: CodeBlock, attributes: Attributes, task: TaskReading, keys: readonly string[]): void {
+function readCriteria(block: CodeBlock, attributes: Attributes, task: TaskReading, words: ExpectWords): void {
   const context = task.check;
-  checkPlace(attributes, context);
-  const all = readExpectations(block, [...keys, 'description'], context);
+  const keys = [...words.expectationKeys, 'description'];
+  const all = readExpectations(block, attributes, { ...words, expectationKeys: keys }, context);
   const named = all.find(({ key }) => key === 'description');
   const expectations = all.filter((each) => each !== named);
   const description = attributes.description ?? (named && String(named.value));
@@ -159,13 +156,15 @@ function readCriteria(block: CodeBlock, attributes: Attributes, task: TaskReadin
     const [first] = group;
     if (first === undefined) continue;
     const name = description ?? `${first.key}: ${shortly(first.value)}`;
-    const text = { kind: 'script', language: 'shell', command: ':', prompt: undefined } as const;
+    const text = { kind: 'state', language: 'shell', command: '', prompt: undefined } as const;
     const step = addStep(
       { ...text, name, span: first.span, expected: undefined, exit: undefined },
       attributes,
       context,
     );
     step.expectations = group;
+    // Each expectation has it for itself.
+    step.eventuallyMs = undefined;
     task.descriptions.set(step, description ?? `${first.key}: ${shortly(first.value)}`);
   }
 }

@@ -1,4 +1,5 @@
 import { readBlocks } from './document.ts';
+import type { ExpectWords } from './expect.ts';
 import { readFrontMatter } from './front-matter.ts';
 import { defaultNode } from './lab-spec.ts';
 import { checkPatterns, type PatternCheck } from './pattern-check.ts';
@@ -8,10 +9,7 @@ import { readSteps } from './steps.ts';
 import type { Runbook } from './types.ts';
 
 /** What other rooms know of a runbook's words: the keys of expectations, and the patterns of expected output. */
-export interface Vocabulary {
-  readonly expectationKeys: readonly string[];
-  /** Those of them that are about the lab's state and not about what a step printed. */
-  readonly stateKeys?: readonly string[];
+export interface Vocabulary extends ExpectWords {
   readonly checkPattern?: PatternCheck;
 }
 
@@ -23,18 +21,20 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
   const problems = collectProblems(path, sourceText(source));
   const blocks = readBlocks(problems);
   const front = readFrontMatter(blocks[0], problems);
-  const { expectationKeys, stateKeys = [] } = vocabulary;
-  const words = { keys: expectationKeys, stateKeys, whole: front.exercise };
-  const { steps, training, exercise } = readSteps(blocks, words, {
-    problems,
-    lab: front.lab,
-    defaultNode: defaultNode(front.lab)?.name,
-    timeoutMs: front.timeoutMs,
-    steps: [],
-    names: new Map(),
-    levels: new Map(),
-    blocks: 0,
-  });
+  const { steps, training, exercise } = readSteps(
+    blocks,
+    { ...vocabulary, whole: front.exercise },
+    {
+      problems,
+      lab: front.lab,
+      defaultNode: defaultNode(front.lab)?.name,
+      timeoutMs: front.timeoutMs,
+      steps: [],
+      names: new Map(),
+      levels: new Map(),
+      blocks: 0,
+    },
+  );
   if (vocabulary.checkPattern) checkPatterns(steps, vocabulary.checkPattern, problems);
   for (const { solution, criteria } of exercise?.tasks ?? []) {
     const printing = [...solution, ...criteria.map(({ step }) => step)];

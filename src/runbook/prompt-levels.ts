@@ -67,6 +67,7 @@ export function lastInSession(attributes: Attributes, context: StepContext): Ste
   return context.steps.findLast(
     (step) =>
       step.language === 'shell' &&
+      step.kind !== 'state' &&
       (step.node ?? context.defaultNode) === node &&
       step.session === (attributes.session ?? DEFAULT_SESSION) &&
       step.phase === (attributes.phase ?? 'main'),

@@ -1,7 +1,7 @@
 import { type Attributes, interpret } from './attributes.ts';
 import type { Block, Fence } from './document.ts';
 import { closeExercise, type ExerciseReading, linesFrom, openExercise, readTaskBlock, taskAt } from './exercise.ts';
-import { readExpectBlock } from './expect.ts';
+import { type ExpectWords, readExpectBlock } from './expect.ts';
 import type { CodeBlock } from './expected-output.ts';
 import { type HiddenComment, hiddenComments } from './hidden.ts';
 import { type Attribute, readAttributes, readLanguage } from './info.ts';
@@ -19,7 +19,7 @@ const NOT_RUN = ['solution', 'check', 'hint', 'break'];
 
 interface StepReading {
   readonly context: StepContext;
-  readonly keys: readonly string[];
+  readonly words: ExpectWords;
   readonly training: TrainingBlock[];
   /** `undefined` in a document without tasks. */
   readonly exercise: ExerciseReading | undefined;
@@ -29,10 +29,8 @@ interface StepReading {
   before: StepDraft | 'unrun' | undefined;
 }
 
-/** What else is known of a document: the keys of expectations, those about the lab's state, and that all of it is a task. */
-export interface StepVocabulary {
-  readonly keys: readonly string[];
-  readonly stateKeys: readonly string[];
+/** What else is known of a document: the words of expectations, and that all of it is a task. */
+export interface StepVocabulary extends ExpectWords {
   readonly whole: boolean;
 }
 
@@ -47,8 +45,14 @@ export interface ReadSteps {
 export function readSteps(blocks: readonly Block[], vocabulary: StepVocabulary, context: StepContext): ReadSteps {
   const { problems } = context;
   const exercise = openExercise(blocks, vocabulary, context);
-  const { keys } = vocabulary;
-  const reading: StepReading = { context, keys, training: [], exercise, pending: undefined, before: undefined };
+  const reading: StepReading = {
+    context,
+    words: vocabulary,
+    training: [],
+    exercise,
+    pending: undefined,
+    before: undefined,
+  };
   for (const block of blocks) {
     if (block.kind === 'fence') readFence(block, reading);
     if (block.kind !== 'html') continue;
@@ -118,11 +122,11 @@ function readComment(comment: HiddenComment, reading: StepReading): void {
 
 /** Gives a block of ours to the reader of its kind. */
 function readBlock(block: CodeBlock, attributes: Attributes, reading: StepReading): void {
-  const { context, keys, exercise } = reading;
+  const { context, words, exercise } = reading;
   const task = exercise && taskAt(exercise, block.start);
   if (exercise && task) {
     const before = reading.before === 'unrun' ? undefined : reading.before;
-    reading.before = readTaskBlock(block, attributes, { exercise, task, keys, before });
+    reading.before = readTaskBlock(block, attributes, { task, words, before });
     return;
   }
   const isTraining = NOT_RUN.some((role) => Object.hasOwn(attributes.training, role));
@@ -143,8 +147,9 @@ function readBlock(block: CodeBlock, attributes: Attributes, reading: StepReadin
       return;
     }
     const before = reading.before === 'unrun' ? undefined : reading.before;
-    if (attributes.isOutput) readOutputBlock(block, attributes, before, context);
-    else readExpectBlock(block, attributes, before, keys, context);
+    const printed = before?.kind === 'state' ? undefined : before;
+    if (attributes.isOutput) readOutputBlock(block, attributes, printed, context);
+    else reading.before = readExpectBlock(block, attributes, before, words, context);
     return;
   }
   const count = context.steps.length;

@@ -111,7 +111,8 @@ export type Interrupt = { readonly afterMs: number } | { readonly pattern: strin
 export interface Step {
   /** 0-based, in document order; also the step's identity within its runbook. */
   readonly index: number;
-  readonly kind: 'command' | 'script' | 'program';
+  /** `state` runs nothing: it is an expectation about the lab that follows no step. */
+  readonly kind: 'command' | 'script' | 'program' | 'state';
   readonly language: StepLanguage;
   /** The `name` attribute, else the first line of the command. */
   readonly name: string;
@@ -185,6 +186,10 @@ export interface Expectation {
   readonly key: string;
   readonly value: unknown;
   readonly span: Span;
+  /** Resources only: the node that is asked; `undefined` is that of the step. */
+  readonly node?: string;
+  /** Resources only: asked for again until it holds, for at most this long. */
+  readonly eventuallyMs?: number | undefined;
 }
 
 /** Where a runbook runs. Names follow containerlab's topology file. */
