@@ -71,6 +71,8 @@ export type RunEvent =
       readonly title: string;
       readonly lab: string;
       readonly steps: number;
+      /** The document as it was run: a report can show it when the file is no longer there, or has changed. */
+      readonly source: string;
     }
   | { readonly type: 'lab:start'; readonly path: string; readonly lab: string }
   | { readonly type: 'lab:ready'; readonly path: string; readonly duration_ms: number }

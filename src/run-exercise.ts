@@ -29,7 +29,7 @@ export async function runExercise(
 ): Promise<RunbookResult> {
   const { runbook, plan } = prepared;
   const { emit, signal } = options;
-  const { path, title } = runbook;
+  const { path, title, source } = runbook;
   const started = performance.now();
   const steps: StepResult[] = [];
   const finish = (status: RunStatus, reason: string | null): RunbookResult => {
@@ -41,7 +41,7 @@ export async function runExercise(
   const lab = describeLab(runbook);
   const chosen = exercise.tasks.filter(({ name }) => options.tasks.length === 0 || options.tasks.includes(name));
   const total = chosen.reduce((sum, task) => sum + stepsIn(groupsToStart(runbook, exercise, task)) + ownSteps(task), 0);
-  emit({ type: 'runbook:start', path, title, lab, steps: total });
+  emit({ type: 'runbook:start', path, title, lab, steps: total, source });
   const tell = (told: Told): void => {
     const step = { ...told, index: steps.length };
     steps.push(step);

@@ -41,7 +41,8 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
     emit({ type: 'step:end', path: runbook.path, step });
   };
   const lab = describeLab(runbook);
-  emit({ type: 'runbook:start', path: runbook.path, title: runbook.title, lab, steps: plan.steps.length });
+  const { path, title, source } = runbook;
+  emit({ type: 'runbook:start', path, title, lab, steps: plan.steps.length, source });
   if (plan.skipReason !== undefined) {
     for (const planned of plan.steps) add(skipStep(planned, plan.skipReason));
     return finish('skipped', plan.skipReason);

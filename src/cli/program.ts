@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../errors.ts';
+import { reporters } from '../report/index.ts';
 import { streamTarget } from '../report/target.ts';
 import { writeOutValues } from './optional-values.ts';
 
@@ -19,6 +20,7 @@ export async function buildProgram(version: string, args: readonly string[]): Pr
   const finish = async (result: Promise<number>): Promise<void> => {
     status = await result;
   };
+  const reporterNames = reporters.map(({ name }) => name).join(', ');
   const program = new Command('netlab')
     .description('Executable network runbooks: Markdown that is run for real in a hermetic lab, and checked.')
     .version(version)
@@ -30,7 +32,9 @@ export async function buildProgram(version: string, args: readonly string[]): Pr
     .command('run')
     .description('run runbooks, each in a lab of its own, and check what they print')
     .argument('[paths...]', 'Markdown files, folders, patterns such as "docs/**/*.md" (default: those of the config)')
-    .option('-r, --reporter <name[=file]>', 'how to report: pretty, json; repeatable', collect)
+    .option('-r, --reporter <name[=file]>', `how to report: ${reporterNames}, or a module; repeatable`, collect)
+    .option('--mask <name>', 'hide the value of this environment variable in all reports; repeatable', collect)
+    .option('--timings', 'a table of the slowest steps')
     .option('-s, --step <name>', 'run only the steps of this name; repeatable', collect)
     .option('-g, --grep <regex>', 'only runbooks whose path, title, description or steps match')
     .option('-t, --tags <a,!b>', 'only runbooks with one of these tags, without those with "!"', collect)

@@ -1,21 +1,22 @@
-import {
-  accessSync,
-  appendFileSync,
-  constants,
-  existsSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import type { RunEvent } from '../events.ts';
 import { findReporter } from '../report/index.ts';
+import { createMask, findSecrets } from '../report/mask.ts';
 import { printable } from '../report/printable.ts';
 import { type OutputStream, streamTarget } from '../report/target.ts';
-import type { Reporter, ReportTarget } from '../report/types.ts';
+import type { Reporter } from '../report/types.ts';
 import { bufferedOutput } from './buffered-output.ts';
+import { fileTarget } from './report-file.ts';
+import { isModulePath, loadReporterModule } from './reporter-module.ts';
+
+/** What the command line says about reports. */
+export interface ReportOptions {
+  /** Default: `pretty`. `name`, which writes to standard output, or `name=file`; a name may be the path of a module. */
+  readonly reporter?: readonly string[] | undefined;
+  /** Environment variables whose values no report may have. */
+  readonly mask?: readonly string[];
+  readonly timings?: boolean;
+}
 
 /** All reporters of a run, told as one. */
 export interface Reporters {
@@ -25,88 +26,86 @@ export interface Reporters {
 }
 
 /**
- * Opens the reporters of `--reporter`: `name` writes to standard output, `name=file` to a file that appears whole at the
- * end. One that throws is told nothing more, and the others go on. Rejects with a `UsageError` for a name that is not
- * there and for a file that cannot be written.
+ * Opens the reporters that the command line names. One that throws is told nothing more, and the others go on; secrets
+ * are masked before any of them sees an event. Rejects with a `UsageError` for a name that is not there, for a file that
+ * cannot be written, and for two that would write to one place.
  */
-export async function openReporters(texts: readonly string[]): Promise<Reporters> {
+export async function openReporters(options: ReportOptions): Promise<Reporters> {
+  const { reporter: names = ['pretty'], mask: masked = [] } = options;
+  refuseSamePlace(names);
+  for (const name of masked) {
+    if (process.env[name] === undefined) throw new UsageError(`--mask ${name}: there is no such environment variable`);
+  }
+  const mask = createMask(findSecrets(masked, process.env));
   const open = new Map<string, Reporter>();
   const output = bufferedOutput(process.stdout);
-  for (const text of texts) open.set(text, await openReporter(text, output));
-  const broken: string[] = [];
-  const give = (text: string, error: unknown): void => {
-    open.delete(text);
-    const message = error instanceof Error ? error.message : String(error);
-    broken.push(`netlab: the reporter ${text} failed: ${message}`);
+  for (const name of names) open.set(name, await openReporter(name, options.timings ?? false, output));
+  const failures: string[] = [];
+  const giveUp = (name: string, error: unknown): void => {
+    open.delete(name);
+    failures.push(`netlab: the reporter ${name} failed: ${error instanceof Error ? error.message : String(error)}`);
   };
   return {
     event: (event) => {
-      for (const [text, reporter] of open) {
+      const told = mask(event);
+      for (const [name, reporter] of open) {
         try {
-          reporter.event(event);
+          reporter.event(told);
         } catch (error) {
-          give(text, error);
+          giveUp(name, error);
         }
       }
     },
     end: async () => {
-      for (const [text, reporter] of open) {
+      // All at once: one that never comes to its end must not keep another from saving its file.
+      const ends = [...open].map(async ([name, reporter]) => {
         try {
           await reporter.end?.();
         } catch (error) {
-          give(text, error);
+          giveUp(name, error);
         }
-      }
+      });
+      await Promise.all(ends);
       output.flush();
-      for (const line of broken) process.stderr.write(`${printable(line)}\n`);
-      return broken.length === 0;
+      for (const line of failures) process.stderr.write(`${printable(line)}\n`);
+      return failures.length === 0;
     },
   };
 }
 
-async function openReporter(text: string, output: OutputStream): Promise<Reporter> {
-  const at = text.indexOf('=');
-  const definition = findReporter(at < 0 ? text : text.slice(0, at));
-  const { createReporter } = await definition.load();
-  if (at < 0) return createReporter(streamTarget(output, process.env));
-  const file = fileTarget(text.slice(at + 1));
-  const reporter = createReporter(file.target);
+async function openReporter(text: string, timings: boolean, output: OutputStream): Promise<Reporter> {
+  const [name, file] = splitPlace(text);
+  const { createReporter } = isModulePath(name) ? await loadReporterModule(name) : await findReporter(name).load();
+  if (file === undefined) return createReporter(streamTarget(output, process.env, timings));
+  const { target, save } = fileTarget(file);
+  const reporter = createReporter({ ...target, timings });
   return {
     event: (event) => reporter.event(event),
     end: async () => {
       await reporter.end?.();
-      file.save();
+      save();
     },
   };
 }
 
-/** Keeps what is written until it is whole: half a report would look like one. */
-function fileTarget(name: string): { readonly target: ReportTarget; readonly save: () => void } {
-  const file = resolve(name);
-  const refuse = (reason: string): never => {
-    throw new UsageError(`cannot write the report ${name}: ${reason}`);
-  };
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) refuse('it is a folder');
-  try {
-    accessSync(existsSync(file) ? file : dirname(file), constants.W_OK);
-  } catch (error) {
-    refuse((error as Error).message);
-  }
-  const parts: string[] = [];
-  const write = (more: string): void => void parts.push(more);
-  const save = (): void => {
-    // Nothing to say: the run never began, and an empty report would look like one.
-    if (parts.length === 0) return;
-    const partial = `${file}.partial-${process.pid}`;
-    try {
-      writeFileSync(partial, '');
-      // Part by part: all of them as one string may be more than a string can hold.
-      for (const part of parts) appendFileSync(partial, part);
-      renameSync(partial, file);
-    } catch (error) {
-      rmSync(partial, { force: true });
-      refuse((error as Error).message);
+function splitPlace(text: string): readonly [string, string | undefined] {
+  const at = text.indexOf('=');
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** Two documents in one place are none. */
+function refuseSamePlace(texts: readonly string[]): void {
+  const taken = new Map<string, string>();
+  for (const text of texts) {
+    const [name, file] = splitPlace(text);
+    const shares = file === undefined && (isModulePath(name) || findReporter(name).sharesOutput === true);
+    const place = file ?? 'standard output';
+    const other = taken.get(place);
+    if (other !== undefined && !shares) {
+      throw new UsageError(`the reporters ${other} and ${name} would both write to ${place}`, {
+        hint: `give one of them a file of its own: --reporter ${name}=FILE`,
+      });
     }
-  };
-  return { target: { write, isTerminal: false, colour: false, unicode: true, columns: 100 }, save };
+    if (!shares) taken.set(place, name);
+  }
 }

@@ -2,11 +2,10 @@ import { run } from '../run.ts';
 import { exitStatus } from '../tally.ts';
 import { loadConfig } from './load-config.ts';
 import { openRecords } from './records.ts';
-import { openReporters } from './reporters.ts';
+import { openReporters, type ReportOptions } from './reporters.ts';
 import { type RunChoices, runSettings } from './run-settings.ts';
 
-interface RunCommandOptions extends RunChoices {
-  readonly reporter?: readonly string[];
+interface RunCommandOptions extends RunChoices, ReportOptions {
   /** A file, or `false` for none. */
   readonly config?: string | boolean;
 }
@@ -16,7 +15,7 @@ export async function runCommand(paths: readonly string[], options: RunCommandOp
   const config = await loadConfig(options.config);
   const records = openRecords(process.cwd(), process.env);
   const settings = runSettings(paths, options, config, records);
-  const reporters = await openReporters(options.reporter ?? config.reporters ?? ['pretty']);
+  const reporters = await openReporters({ reporter: config.reporters, ...options });
   const stop = new AbortController();
   const stopListening = onStopSignal((signal) => {
     // Twice: at once. The labs hang on this process's lifelines, so they go with it.

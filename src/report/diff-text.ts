@@ -1,6 +1,6 @@
 import type { DiffLine } from '../check/types.ts';
 import type { Palette } from './palette.ts';
-import { printable } from './printable.ts';
+import { cutLine, printable } from './printable.ts';
 
 /** Equal lines shown before and after a difference. */
 const context = 3;
@@ -34,7 +34,7 @@ function isNearDifference(diff: readonly DiffLine[], index: number): boolean {
 }
 
 function diffLine(line: DiffLine, palette: Palette): string {
-  const text = printable(line.text);
+  const text = cutLine(printable(line.text), palette.ellipsis);
   if (line.kind === 'expected') return palette.red(`- ${text}`);
   if (line.kind === 'actual') return palette.green(`+ ${text}`);
   return palette.dim(`  ${text}`.trimEnd());

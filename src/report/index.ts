@@ -8,7 +8,18 @@ export const reporters: readonly ReporterDefinition[] = [
     summary: 'live progress and a report to read (the default)',
     load: () => import('./pretty.ts'),
   },
+  { name: 'dot', summary: 'one character a step, and what went wrong', load: () => import('./dot.ts') },
   { name: 'json', summary: 'the whole run as one JSON document', load: () => import('./json.ts') },
+  { name: 'jsonl', summary: 'events as they happen, one JSON document a line', load: () => import('./jsonl.ts') },
+  { name: 'junit', summary: "JUnit's XML, for CI servers", load: () => import('./junit.ts') },
+  { name: 'tap', summary: 'the Test Anything Protocol, version 14', load: () => import('./tap.ts') },
+  {
+    name: 'github',
+    summary: 'GitHub Actions: annotations, and the job summary',
+    sharesOutput: true,
+    load: () => import('./github.ts'),
+  },
+  { name: 'markdown', summary: 'a table for a comment on a pull request', load: () => import('./markdown.ts') },
 ];
 
 /** The reporter of that name; throws a `UsageError` that lists the names when there is none. */
@@ -18,7 +29,7 @@ export function findReporter(name: string): ReporterDefinition {
   const names = reporters.map((reporter) => reporter.name);
   const meant = names.find((candidate) => distance(name.toLowerCase(), candidate) <= 2);
   throw new UsageError(`there is no reporter ${JSON.stringify(name)}`, {
-    hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}The reporters are ${names.join(' and ')}.`,
+    hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}The reporters are ${names.slice(0, -1).join(', ')} and ${names.at(-1)}, or the path of a module, as ./mine.mjs.`,
   });
 }
 

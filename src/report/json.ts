@@ -10,6 +10,6 @@ export function createReporter(target: ReportTarget): Reporter {
 }
 
 /** A value that is not there is `null`: a reader can count on every key. */
-function keepKeys(_key: string, value: unknown): unknown {
+export function keepKeys(_key: string, value: unknown): unknown {
   return value === undefined ? null : value;
 }

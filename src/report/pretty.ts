@@ -6,6 +6,7 @@ import { printable } from './printable.ts';
 import { progressText, runbookHead, runbookReason } from './runbook-text.ts';
 import { skippedText, stepText } from './step-text.ts';
 import { countsText, summaryText } from './summary-text.ts';
+import { timingsText } from './timings.ts';
 import type { Reporter, ReportTarget } from './types.ts';
 
 /** A report to read while it happens: live progress on a terminal, plain lines in a pipe. */
@@ -74,7 +75,8 @@ export function createReporter(target: ReportTarget): Reporter {
     } else if (event.type === 'runbook:end') {
       endRunbook(event.runbook);
     } else {
-      print(summaryText(event.run, toldReason, palette));
+      const timings = target.timings === true ? timingsText(event.run, palette) : [];
+      print([...timings, ...summaryText(event.run, toldReason, palette)]);
     }
   }
 

@@ -6,6 +6,15 @@ export function printable(text: string): string {
   return text.replace(/\t/g, ' ').replace(unprintable, escapeCharacter);
 }
 
+/** What a line of output may take of a report for people: all of it is in the JSON report. */
+const lineLimit = 400;
+
+/** A line that is shown, not told: cut where it is so long that it would hide what comes after it. */
+export function cutLine(line: string, ellipsis: string): string {
+  if (line.length <= lineLimit) return line;
+  return `${line.slice(0, lineLimit)}${ellipsis} ${line.length - lineLimit} more characters`;
+}
+
 /** The lines of a text, each printable; tabs become blanks up to the next multiple of eight. */
 export function printableLines(text: string): string[] {
   const lines = text.replace(/\r\n/g, '\n').replace(/\n+$/, '').split('\n');

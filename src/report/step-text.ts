@@ -3,7 +3,7 @@ import type { StepResult, StepStatus } from '../events.ts';
 import { diffText } from './diff-text.ts';
 import { formatDuration } from './duration.ts';
 import type { Palette } from './palette.ts';
-import { printable, printableLines } from './printable.ts';
+import { cutLine, printable, printableLines } from './printable.ts';
 import { fitWidth, textWidth } from './width.ts';
 
 /** Below this a step took no time that a reader would care about. */
@@ -23,7 +23,7 @@ export function stepText(step: StepResult, path: string, palette: Palette, colum
   const name = fitWidth(printable(step.name), room, palette.ellipsis);
   const shown = step.status === 'passed' ? name : palette.bold(name);
   const head = `${start(step.status, String(step.line), palette)}${shown}${duration === '' ? '' : palette.dim(duration)}`;
-  return [head, ...details(step, path, palette).map((line) => indent + line)];
+  return [head, ...stepDetails(step, path, palette).map((line) => indent + line)];
 }
 
 /** Steps that were skipped one after the other for the same reason, told in one line. */
@@ -47,7 +47,8 @@ function nameColumn(palette: Palette): number {
   return 2 + palette.markWidth + 1 + numberWidth + 2;
 }
 
-function details(step: StepResult, path: string, palette: Palette): string[] {
+/** What is to be said about a step beside its name: what it failed by and what it printed, or what was checked. */
+export function stepDetails(step: StepResult, path: string, palette: Palette): string[] {
   if (step.status === 'passed') return [...passedChecks(step, palette), ...reasonLines(step.reason, palette.dim)];
   const failed = step.checks.filter((check) => !check.ok);
   const lines = [...blame(step, palette), ...failed.flatMap((check) => failedCheck(check, path, palette))];
@@ -95,7 +96,7 @@ function outputTail(step: StepResult, palette: Palette): string[] {
   const text = [step.stdout, step.stderr].filter((part) => part.trim() !== '').join('\n');
   if (text === '') return step.exit === null ? [] : [palette.dim('it printed nothing')];
   const lines = printableLines(text);
-  const shown = lines.slice(-tail).map((line) => palette.dim(`| ${line}`));
+  const shown = lines.slice(-tail).map((line) => palette.dim(`| ${cutLine(line, palette.ellipsis)}`));
   const hidden = lines.length - shown.length;
   const label = hidden === 0 ? 'it printed:' : `it printed ${lines.length} lines, at the end:`;
   return [palette.dim(label), ...shown];

@@ -2,6 +2,10 @@ import type { Counts, RunbookResult, RunResult, RunStatus } from '../events.ts';
 import { formatDuration } from './duration.ts';
 import type { Palette } from './palette.ts';
 import { printable, printableLines } from './printable.ts';
+import { fitWidth } from './width.ts';
+
+/** Columns of a step's name, once more told at the end. */
+const nameWidth = 60;
 
 const words: Readonly<Record<RunStatus, string>> = {
   passed: 'PASSED',
@@ -52,7 +56,9 @@ function recap(runbooks: readonly RunbookResult[], palette: Palette): string[] {
   for (const runbook of runbooks) {
     const bad = runbook.steps.filter((step) => step.status !== 'passed' && step.status !== 'skipped');
     for (const step of bad) {
-      lines.push(`${palette.mark(step.status)} ${printable(`${runbook.path}:${step.line}`)}  ${printable(step.name)}`);
+      lines.push(
+        `${palette.mark(step.status)} ${printable(`${runbook.path}:${step.line}`)}  ${fitWidth(printable(step.name), nameWidth, palette.ellipsis)}`,
+      );
     }
     if (runbook.flaky)
       lines.push(`${palette.mark('passed')} ${printable(runbook.path)}  ${printable(runbook.reason ?? '')}`);

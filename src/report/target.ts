@@ -8,13 +8,18 @@ export interface OutputStream {
 }
 
 /** A stream as a reporter sees it, after the conventions that terminals and people follow (NO_COLOR, TERM, the locale). */
-export function streamTarget(stream: OutputStream, env: Readonly<Record<string, string | undefined>>): ReportTarget {
+export function streamTarget(
+  stream: OutputStream,
+  env: Readonly<Record<string, string | undefined>>,
+  timings = false,
+): ReportTarget {
   const isTerminal = stream.isTTY === true && env['TERM'] !== 'dumb';
   return {
     write: (text) => void stream.write(text),
     isTerminal,
     colour: wantsColour(isTerminal, env),
     unicode: showsUnicode(env),
+    timings,
     get columns() {
       return stream.columns !== undefined && stream.columns > 0 ? stream.columns : 80;
     },

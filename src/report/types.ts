@@ -9,6 +9,8 @@ export interface ReportTarget {
   /** Symbols beyond ASCII can be shown. */
   readonly unicode: boolean;
   readonly columns: number;
+  /** The reader asked for a table of the slowest steps. */
+  readonly timings?: boolean;
 }
 
 /** Told of everything in order; `end` is called once, after `run:end`, and also after an error, and is waited for. */
@@ -22,6 +24,8 @@ export interface ReporterDefinition {
   readonly name: string;
   /** One line, for `--help`. */
   readonly summary: string;
+  /** What it writes to standard output may stand between another reporter's lines. */
+  readonly sharesOutput?: boolean;
   load(): Promise<ReporterModule>;
 }
 

@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const start = { type: 'runbook:start', path, title: 'One', lab: 'docker', steps: 3 } as const;
+const start = { type: 'runbook:start', path, title: 'One', lab: 'docker', steps: 3, source: '' } as const;
 const stepStart = (name: string) =>
   ({ type: 'step:start', path, index: 0, name, line: 12, node: 'host', session: 'main', command: name }) as const;
 

@@ -184,10 +184,10 @@ describe('the end', () => {
   test('several runbooks: counts for each, and where to look', async () => {
     const all: RunEvent[] = [
       { type: 'run:start', runbooks: [path, 'two.md', 'three.md'] },
-      { type: 'runbook:start', path, title: 'One', lab: 'sandbox', steps: 1 },
+      { type: 'runbook:start', path, title: 'One', lab: 'sandbox', steps: 1, source: '' },
       { type: 'step:end', path, step: failed },
       { type: 'runbook:end', runbook: runbook([failed], { status: 'failed' }) },
-      { type: 'runbook:start', path: 'two.md', title: 'Two', lab: 'docker', steps: 0 },
+      { type: 'runbook:start', path: 'two.md', title: 'Two', lab: 'docker', steps: 0, source: '' },
       {
         type: 'runbook:end',
         runbook: runbook([], { path: 'two.md', status: 'errored', reason: 'the lab would not start' }),
@@ -251,7 +251,7 @@ describe('hostile text', () => {
     const end = runbook(steps, { path: hostile, title: hostile, status: 'errored', reason: hostile });
     const all: RunEvent[] = [
       { type: 'run:start', runbooks: [hostile, path] },
-      { type: 'runbook:start', path: hostile, title: hostile, lab: hostile, steps: 3 },
+      { type: 'runbook:start', path: hostile, title: hostile, lab: hostile, steps: 3, source: '' },
       ...steps.map((one): RunEvent => ({ type: 'step:end', path: hostile, step: one })),
       { type: 'runbook:end', runbook: end },
       { type: 'run:end', run: run([end, runbook([])], 'errored', hostile) },

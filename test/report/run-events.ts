@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Check } from '../../src/check/types.ts';
 import type { Counts, RunbookResult, RunEvent, RunResult, RunStatus, StepResult } from '../../src/events.ts';
 import { findReporter } from '../../src/report/index.ts';
@@ -76,7 +77,7 @@ export function* events(
 ): Generator<RunEvent> {
   const result = runbook(steps, { status, reason });
   yield { type: 'run:start', runbooks: [path] };
-  yield { type: 'runbook:start', path, title: result.title, lab: 'node1 (docker)', steps: steps.length };
+  yield { type: 'runbook:start', path, title: result.title, lab: 'node1 (docker)', steps: steps.length, source: '' };
   yield { type: 'lab:start', path, lab: 'node1 (docker)' };
   yield { type: 'lab:ready', path, duration_ms: 1234 };
   for (const one of steps) {
@@ -112,4 +113,35 @@ export async function told(name: string, all: Iterable<RunEvent>, change: Partia
   for (const event of all) reporter.event(event);
   await reporter.end?.();
   return target.text();
+}
+
+/**
+ * The events of a real run, with every status and much that is hard to report. To record it again, run this from the
+ * top: `netlab run -r jsonl=test/report/fixtures/run.jsonl test/report/fixtures/`.
+ */
+export function recorded(): RunEvent[] {
+  const lines = readFileSync(new URL('./fixtures/run.jsonl', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n');
+  return lines.map((line) => JSON.parse(line) as RunEvent);
+}
+
+/** The result at the end of these events. */
+export function resultOf(all: readonly RunEvent[]): RunResult {
+  const last = all.at(-1);
+  if (last?.type !== 'run:end') throw new Error('these events have no end');
+  return last.run;
+}
+
+/** What no shell lets through to an event, and a reporter must bear all the same. */
+const hostileText =
+  '\u0000\u0007\u001b[31m\u009b2J \ud800 \udc00\ufffe ]]> --> </pre></script><b>&amp; \u2028\r\n::error::x\n';
+
+/** The same events, with hostile text in all that a document or a program decides. */
+export function hostile(all: readonly RunEvent[]): RunEvent[] {
+  const fields = new Set(['stdout', 'stderr', 'message', 'reason', 'name', 'title', 'command', 'text']);
+  const text = JSON.stringify(all, (key, value) =>
+    fields.has(key) && typeof value === 'string' ? value + hostileText : value,
+  );
+  return JSON.parse(text) as RunEvent[];
 }

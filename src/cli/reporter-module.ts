@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { UsageError } from '../errors.ts';
+import type { Reporter, ReporterModule } from '../report/types.ts';
+
+/** Whether `--reporter` names a module of the user's own: as in an `import`, it begins with `./`, `../` or `/`. */
+export function isModulePath(name: string): boolean {
+  return /^\.{0,2}\//.test(name);
+}
+
+/** Loads a user's own reporter. Rejects with a `UsageError` for a module that is not there, or is no reporter. */
+export async function loadReporterModule(name: string): Promise<ReporterModule> {
+  const path = resolve(name);
+  if (!existsSync(path)) throw new UsageError(`there is no reporter ${name}: no such file`);
+  let module: Partial<ReporterModule>;
+  try {
+    module = await import(pathToFileURL(path).href);
+  } catch (error) {
+    throw new UsageError(`cannot load the reporter ${name}: ${String(error)}`, { cause: error });
+  }
+  const { createReporter } = module;
+  if (typeof createReporter !== 'function') {
+    throw new UsageError(`${name} is no reporter`, {
+      hint: 'it must export createReporter(target), which returns { event(event), end?() }: see docs/reports.md',
+    });
+  }
+  return { createReporter: (target) => guarded(createReporter(target)) };
+}
+
+/** Gives each event away as a copy, and waits for promises: nothing that it does can reach the other reporters. */
+function guarded(reporter: Reporter): Reporter {
+  const pending: Promise<unknown>[] = [];
+  const failures: unknown[] = [];
+  return {
+    event(event) {
+      const result: unknown = reporter.event(structuredClone(event));
+      if (result instanceof Promise) pending.push(result.catch((error: unknown) => failures.push(error)));
+    },
+    async end() {
+      await Promise.all(pending);
+      await reporter.end?.();
+      if (failures.length > 0) throw failures[0];
+    },
+  };
+}
