@@ -78,9 +78,9 @@ function ownCase(name: string, group: string, status: RunbookResult['status'], m
 
 function caseXml({ name, group, durationMs, outcome, type, message, text, stdout, stderr }: TestCase, path: string) {
   const children = [
-    outcome === 'passed' ? '' : element(outcome, { type, message }, escape(text)),
-    stdout === '' ? '' : element('system-out', {}, escape(stdout)),
-    stderr === '' ? '' : element('system-err', {}, escape(stderr)),
+    outcome === 'passed' ? '' : element(outcome, { type, message }, escapeXml(text)),
+    stdout === '' ? '' : element('system-out', {}, escapeXml(stdout)),
+    stderr === '' ? '' : element('system-err', {}, escapeXml(stderr)),
   ];
   return element('testcase', { name, classname: path, group, time: seconds(durationMs) }, children.join(''));
 }
@@ -92,7 +92,7 @@ function count(cases: readonly TestCase[]): Readonly<Record<'tests' | 'failures'
 
 function element(name: string, attributes: Readonly<Record<string, string>>, content: string): string {
   const written = Object.entries(attributes).map(
-    ([key, value]) => ` ${key}="${escape(value).replace(/\n/g, '&#10;')}"`,
+    ([key, value]) => ` ${key}="${escapeXml(value).replace(/\n/g, '&#10;')}"`,
   );
   return content === '' ? `<${name}${written.join('')}/>\n` : `<${name}${written.join('')}>${content}</${name}>\n`;
 }
@@ -102,7 +102,7 @@ function seconds(milliseconds: number): string {
 }
 
 /** Text that XML 1.0 can hold: control characters, halves of surrogate pairs and the two non-characters are left out. */
-function escape(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/gu, '')
     .replaceAll('&', '&amp;')
