@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sanitize } from '../../src/check/sanitize.ts';
+import { processorTime } from '../processor-time.ts';
 
 test.each([
   ['a line end of a terminal', 'one\r\ntwo\r\r\n', 'one\ntwo\n'],
@@ -90,8 +91,9 @@ test.each([
   '\u001b[512C',
   '\b',
   'x\r\u001b[K',
-])('a megabyte of %j takes no time', (part) => {
-  const start = performance.now();
-  expect(sanitize(part.repeat(1_000_000 / part.length)).length).toBeLessThan(3_000_000);
-  expect(performance.now() - start).toBeLessThan(3000);
+])('a megabyte of %j takes no time', async (part) => {
+  const seconds = await processorTime(() => {
+    expect(sanitize(part.repeat(1_000_000 / part.length)).length).toBeLessThan(3_000_000);
+  });
+  expect(seconds).toBeLessThan(3);
 });

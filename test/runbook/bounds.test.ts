@@ -7,17 +7,10 @@ import { MAX_ERRORS } from '../../src/runbook/problems.ts';
 import { sourceText } from '../../src/runbook/source-text.ts';
 import type { Runbook } from '../../src/runbook/types.ts';
 import { MAX_YAML_LENGTH } from '../../src/runbook/yaml-block.ts';
+import { processorTime } from '../processor-time.ts';
 import { brief, diagnosticsOf, read, stepsOf, transcript } from './reading.ts';
 
 const repeat = (text: string, length: number): string => text.repeat(Math.ceil(length / text.length)).slice(0, length);
-
-/** Of the processor, not of the clock: a busy machine must not decide. */
-function secondsOfProcessor(work: () => void): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
-}
 
 describe('a document that is too large is refused', () => {
   it.each([
@@ -76,8 +69,8 @@ it.each([
     '<!-- netlab x -->\n',
     '```sh {a=b\nx\n```\n',
   ],
-])('100 kB of %j are read in bounded time', (text) => {
-  expect(secondsOfProcessor(() => diagnosticsOf(repeat(text, 100_000)))).toBeLessThan(5);
+])('100 kB of %j are read in bounded time', async (text) => {
+  expect(await processorTime(() => diagnosticsOf(repeat(text, 100_000)))).toBeLessThan(5);
 });
 
 it.each([
@@ -88,8 +81,8 @@ it.each([
   ['here-documents', transcript(...Array.from({ length: 5000 }, () => '$ cat <<A'))],
   ['here-documents in a line', transcript(`$ ${'<<A '.repeat(5000)}`, ...Array.from({ length: 5000 }, () => 'x'))],
   ['prompts', transcript(...Array.from({ length: 10_000 }, (_, index) => `h${index}# a`))],
-])('pathological %s are read in bounded time', (_, source) => {
-  expect(secondsOfProcessor(() => diagnosticsOf(source))).toBeLessThan(2);
+])('pathological %s are read in bounded time', async (_, source) => {
+  expect(await processorTime(() => diagnosticsOf(source))).toBeLessThan(2);
 });
 
 const pieces = [
