@@ -1,2 +1,3 @@
 /** What the commands use of this room. */
+export { matchesAnything } from './anything.ts';
 export { findParser, parseText } from './parse.ts';

@@ -1,36 +1,41 @@
 import { dirname, join } from 'node:path';
-import { type Diagnostic, ParseError } from '../errors.ts';
+import { matchesAnything } from '../check/index.ts';
+import { type Diagnostic, ParseError, UsageError } from '../errors.ts';
+import { capabilityNames } from '../lab/capabilities.ts';
 import { load } from '../run.ts';
 import { compareEditions } from '../runbook/editions.ts';
-import { lint } from '../runbook/lint.ts';
-import type { Runbook } from '../runbook/types.ts';
-import { printDiagnostic } from './print-error.ts';
+import { judge, type LintFinding, lint, ruleNames } from '../runbook/lint.ts';
+import type { LintLevel, Runbook } from '../runbook/types.ts';
+import { type CheckReport, findingFormats } from './findings.ts';
 import { selectFiles } from './select-files.ts';
 
-type Severity = 'error' | 'warning';
+interface CheckOptions {
+  readonly json?: boolean;
+  readonly format?: string;
+  readonly rule: readonly string[];
+}
 
-/** `netlab check`: 0 nothing found, 1 warnings only, 2 a document is no runbook. */
-export async function checkCommand(paths: readonly string[], { json }: { readonly json?: boolean }): Promise<number> {
+/** `netlab check`: 0 nothing found, 1 warnings only, 2 errors: a document is no runbook, or a rule is set to error. */
+export async function checkCommand(paths: readonly string[], options: CheckOptions): Promise<number> {
+  const print = formatOf(options);
+  const levels = new Map(options.rule.map(readRule));
   const files = selectFiles(paths);
-  const found: (Diagnostic & { readonly severity: Severity })[] = [];
-  for (const file of files) {
-    try {
-      const [runbook] = await load([file]);
-      if (!runbook) continue;
-      const warnings = [...runbook.warnings, ...lint(runbook), ...(await driftOf(runbook))];
-      found.push(...warnings.map((each) => ({ ...each, severity: 'warning' as const })));
-    } catch (error) {
-      if (!(error instanceof ParseError)) throw error;
-      found.push(...error.diagnostics.map((each) => ({ ...each, severity: 'error' as const })));
-    }
+  const findings: LintFinding[] = [];
+  for (const file of files) findings.push(...(await findingsOf(file, levels)));
+  print({ files: files.length, findings });
+  return findings.some(({ level }) => level === 'error') ? 2 : findings.length > 0 ? 1 : 0;
+}
+
+async function findingsOf(file: string, levels: ReadonlyMap<string, LintLevel>): Promise<readonly LintFinding[]> {
+  try {
+    const [runbook] = await load([file]);
+    if (!runbook) return [];
+    const found = [...lint(runbook, { matchesAnything, capabilities: capabilityNames }), ...(await driftOf(runbook))];
+    return judge(found, runbook, levels);
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    return error.diagnostics.map((each) => ({ ...each, level: 'error' as const }));
   }
-  if (json) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
-  else {
-    for (const each of found) printDiagnostic(each, each.severity);
-    const count = (severity: Severity): number => found.filter((each) => each.severity === severity).length;
-    process.stdout.write(`${files.length} checked: ${count('error')} errors, ${count('warning')} warnings\n`);
-  }
-  return found.some((each) => each.severity === 'error') ? 2 : found.length > 0 ? 1 : 0;
 }
 
 /** Where a translation is no longer the runbook that it translates. */
@@ -38,4 +43,24 @@ async function driftOf(runbook: Runbook): Promise<readonly Diagnostic[]> {
   if (runbook.translates === undefined) return [];
   const [original] = await load([join(dirname(runbook.path), runbook.translates)]);
   return original ? compareEditions(original, runbook) : [];
+}
+
+function formatOf({ json, format }: CheckOptions): (report: CheckReport) => void {
+  const name = format ?? (json ? 'json' : 'pretty');
+  const print = Object.hasOwn(findingFormats, name) ? findingFormats[name] : undefined;
+  if (print !== undefined) return print;
+  const hint = `The formats are ${Object.keys(findingFormats).join(', ')}.`;
+  throw new UsageError(`there is no format ${JSON.stringify(name)}`, { hint });
+}
+
+/** `name=off` of the command line. */
+function readRule(written: string): readonly [string, LintLevel] {
+  const [name = '', level] = written.split('=', 2);
+  if (!ruleNames.includes(name)) {
+    throw new UsageError(`there is no rule ${JSON.stringify(name)}`, {
+      hint: `The rules are ${ruleNames.join(', ')}.`,
+    });
+  }
+  if (level === 'off' || level === 'warn' || level === 'error') return [name, level];
+  throw new UsageError(`--rule ${written}: a rule is off, warn or error`, { hint: `Write --rule ${name}=off.` });
 }

@@ -67,7 +67,9 @@ export async function buildProgram(version: string, args: readonly string[]): Pr
     .command('check')
     .description('parse and lint runbooks without running anything')
     .argument('<paths...>', 'Markdown files, or folders of them')
-    .option('--json', 'findings as one JSON document')
+    .option('--format <pretty|json|github>', 'how findings are printed')
+    .option('--json', 'short for --format json')
+    .option('--rule <name=off|warn|error>', 'how findings of a rule count; repeatable', collect, [])
     .action((paths, options) => finish(import('./check.ts').then(({ checkCommand }) => checkCommand(paths, options))));
 
   program

@@ -18,6 +18,9 @@ export interface CapabilityStatus {
   readonly remedy: string | null;
 }
 
+/** What `requires` and `if` may name. */
+export const capabilityNames: readonly string[] = capabilities.map(({ name }) => name);
+
 /** What there is of one capability; throws a `UsageError` that lists the names when there is none of that name. */
 export async function probeCapability(name: string): Promise<CapabilityStatus> {
   const capability = capabilities.find((candidate) => candidate.name === name);

@@ -2,7 +2,7 @@ import { nearest, suggestion } from './did-you-mean.ts';
 import type { Attribute } from './info.ts';
 import type { Problems } from './problems.ts';
 import { parseDuration } from './quantities.ts';
-import type { Interrupt, MatchMode, Phase, Stream } from './types.ts';
+import type { Interrupt, LintLevel, MatchMode, Phase, Stream } from './types.ts';
 
 /** What the attributes of a block say, all of FORMAT's table; what is not said is `undefined`. */
 export interface Attributes {
@@ -34,6 +34,8 @@ export interface Attributes {
   readonly isExpect?: boolean;
   /** The parts of an exercise, by attribute; an empty string where only the word is given. */
   readonly training: Readonly<Record<string, string>>;
+  /** `lint.RULE=off`: settings of rules for this block, with the offsets of their keys. */
+  readonly lint: readonly { readonly rule: string; readonly level: LintLevel; readonly start: number }[];
   /** Offset of each attribute by key, for messages. */
   readonly at: ReadonlyMap<string, number>;
 }
@@ -42,6 +44,7 @@ type Draft = { -readonly [Key in keyof Attributes]: Attributes[Key] } & {
   env: Record<string, string>;
   prompts: string[];
   training: Record<string, string>;
+  lint: { rule: string; level: LintLevel; start: number }[];
   at: Map<string, number>;
 };
 
@@ -90,6 +93,7 @@ const training: Reader = (draft, { key, value }) => {
 };
 
 const MATCH_MODES: readonly MatchMode[] = ['exact', 'contains', 'unordered', 'ignore'];
+export const LINT_LEVELS: readonly LintLevel[] = ['off', 'warn', 'error'];
 const STREAMS: readonly Stream[] = ['both', 'stdout', 'stderr'];
 
 const READERS: Readonly<Record<string, Reader>> = {
@@ -165,8 +169,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   break: training,
 };
 
-/** Names of all attributes, for messages and the published documentation; `env.X` stands for any variable. */
-const ATTRIBUTE_NAMES: readonly string[] = [...Object.keys(READERS), 'env.X'];
+/** Names of all attributes, for messages and the published documentation; `env.X` stands for any variable, `lint.RULE` for any rule. */
+const ATTRIBUTE_NAMES: readonly string[] = [...Object.keys(READERS), 'env.X', 'lint.RULE'];
 
 const MAY_REPEAT = new Set(['prompt']);
 
@@ -175,7 +179,7 @@ const MAY_REPEAT = new Set(['prompt']);
  * an attribute given twice is an error, as is an unknown one unless it stands where other tools have words of their own.
  */
 export function interpret(lists: readonly (readonly Attribute[])[], problems: Problems): Attributes {
-  const draft: Draft = { env: {}, prompts: [], training: {}, at: new Map() };
+  const draft: Draft = { env: {}, prompts: [], training: {}, lint: [], at: new Map() };
   for (const list of lists) {
     const seen = new Set<string>();
     for (const attribute of list) {
@@ -200,6 +204,13 @@ function readInto(draft: Draft, attribute: Attribute, problems: Problems): void 
   if (variable !== undefined && attribute.value !== undefined) {
     draft.env[variable] = attribute.value;
     draft.at.set(key, start);
+    return;
+  }
+  const rule = /^lint\.(.+)$/.exec(key)?.[1];
+  if (rule !== undefined) {
+    const level = LINT_LEVELS.find((each) => each === attribute.value);
+    if (level !== undefined) draft.lint.push({ rule, level, start });
+    else problems.error('bad-attribute-value', valueStart, `"${key}" takes off, warn or error`, `Write ${key}=off.`);
     return;
   }
   const reader = Object.hasOwn(READERS, key) ? READERS[key] : undefined;

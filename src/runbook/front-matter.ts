@@ -1,11 +1,13 @@
 import * as z from 'zod';
+import { LINT_LEVELS } from './attributes.ts';
 import { suggestion } from './did-you-mean.ts';
 import type { Block } from './document.ts';
 import { type LabInput, labSchema } from './lab-schema.ts';
 import { normaliseLab, sandboxLab } from './lab-spec.ts';
 import type { Problems } from './problems.ts';
 import { DURATION_PATTERN, parseDuration } from './quantities.ts';
-import type { LabSpec } from './types.ts';
+import { spanOf } from './source-text.ts';
+import type { LabSpec, LintLevel, LintSetting } from './types.ts';
 import { readYaml } from './yaml-block.ts';
 
 /** Limit of a step when neither it nor the front matter names one. */
@@ -21,6 +23,7 @@ interface FrontMatterInput {
   readonly env?: Readonly<Record<string, string | number | boolean>> | undefined;
   readonly translates?: string | undefined;
   readonly exercise?: boolean | undefined;
+  readonly lint?: Readonly<Record<string, LintLevel>> | undefined;
 }
 
 /** The front matter of a runbook; the JSON Schema for editors is generated from it. */
@@ -44,6 +47,7 @@ export const frontMatterSchema: z.ZodType<FrontMatterInput> = z.strictObject({
     .describe('Environment of all steps.'),
   translates: z.string().optional().describe('The runbook of which this is another edition: a path from this one.'),
   exercise: z.boolean().optional().describe('The whole document is one task of an exercise.'),
+  lint: z.record(z.string(), z.enum(LINT_LEVELS)).optional().describe('Rules of netlab check: off, warn or error.'),
 });
 
 /** What the front matter says, with its defaults. */
@@ -57,6 +61,7 @@ export interface FrontMatter {
   readonly env: Readonly<Record<string, string>>;
   readonly translates: string | undefined;
   readonly exercise: boolean;
+  readonly lint: readonly LintSetting[];
 }
 
 /** Reads the front matter; without one, everything is at its default. Findings are told at the node of the YAML. */
@@ -73,13 +78,14 @@ export function readFrontMatter(block: Block | undefined, problems: Problems): F
     env: Object.fromEntries(env),
     translates: input?.value.translates,
     exercise: input?.value.exercise ?? false,
+    lint: input?.lint ?? [],
   };
 }
 
 function readInput(
   block: Extract<Block, { kind: 'front-matter' }>,
   problems: Problems,
-): { readonly value: FrontMatterInput; readonly lab: LabSpec | undefined } | undefined {
+): (Pick<FrontMatter, 'lint'> & { readonly value: FrontMatterInput; readonly lab: LabSpec | undefined }) | undefined {
   const yaml = readYaml(block.lines, block.start, 'front matter', problems);
   // `---` twice with nothing between is an empty front matter.
   if (yaml === undefined || yaml.value === null) return undefined;
@@ -94,7 +100,11 @@ function readInput(
     problems.error('bad-front-matter', at, 'timeout: more than nothing, and at most 24 hours', 'Write such as 30s.');
   }
   const spec = lab === undefined ? undefined : normaliseLab(lab, yaml, problems);
-  return { value: parsed.data, lab: spec };
+  const lint = Object.entries(parsed.data.lint ?? {}).map(([rule, level]): LintSetting => {
+    const place = yaml.keyAt(['lint', rule]);
+    return { rule, level, span: spanOf(problems.text, place, place + rule.length), block: undefined };
+  });
+  return { value: parsed.data, lab: spec, lint };
 }
 
 type Issue = z.core.$ZodIssue;

@@ -1,10 +1,11 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import type { LabInput, LabMapping, LimitsInput, NodeInput, RecordInput } from './lab-schema.ts';
+import { readRecords } from './dns-records.ts';
+import type { LabInput, LabMapping, LimitsInput, NodeInput } from './lab-schema.ts';
 import { readLinks } from './links.ts';
 import type { Problems } from './problems.ts';
 import { parseSize } from './quantities.ts';
 import { spanOf } from './source-text.ts';
-import type { DnsRecord, LabSpec, Limits, NodeSpec, Span } from './types.ts';
+import type { LabSpec, Limits, NodeSpec, Span } from './types.ts';
 import type { YamlBlock } from './yaml-block.ts';
 
 const GIB = 1024 ** 3;
@@ -109,9 +110,6 @@ function readNode(name: string, input: NodeInput, { yaml, problems }: LabReading
   const images = (input.images ?? defaultImages).map((image) =>
     typeof image === 'string' ? { name: image, build: undefined } : { name: image.name, build: image.build },
   );
-  const records = Object.entries(input.records ?? {}).map(([owner, record]): [string, DnsRecord] => {
-    return [owner, readRecord(record, [...path, 'records', owner], { yaml, problems })];
-  });
   for (const [index, server] of (input.dns?.servers ?? []).entries()) {
     const place = yaml.valueAt([...path, 'dns', 'servers', index]);
     if (!isIPv4(server) && !isIPv6(server)) {
@@ -129,35 +127,13 @@ function readNode(name: string, input: NodeInput, { yaml, problems }: LabReading
     name,
     kind: input.kind,
     images,
-    records: Object.fromEntries(records),
+    records: readRecords(input.records ?? {}, name, { yaml, problems }),
     dns,
     routes: input.routes ?? [],
     nat: input.nat ?? [],
     openvswitch: input.kind === 'ovs-bridge' || (input.openvswitch ?? false),
     span,
   };
-}
-
-function readRecord(input: RecordInput, path: readonly PropertyKey[], { yaml, problems }: LabReading): DnsRecord {
-  if (typeof input === 'string') {
-    if (isIPv6(input)) return { AAAA: [input] };
-    if (!isIPv4(input)) badAddress(input, path);
-    return { A: [input] };
-  }
-  function badAddress(address: string, at: readonly PropertyKey[]): void {
-    const hint = 'A takes IPv4 addresses, AAAA takes IPv6 addresses; another name is a CNAME.';
-    problems.error('bad-address', yaml.valueAt(at), `"${address}" is no address for this record`, hint);
-  }
-  const list = (value: string | readonly string[] | undefined): readonly string[] | undefined =>
-    typeof value === 'string' ? [value] : value;
-  const [A, AAAA] = [list(input.A), list(input.AAAA)];
-  for (const address of A ?? []) if (!isIPv4(address)) badAddress(address, [...path, 'A']);
-  for (const address of AAAA ?? []) if (!isIPv6(address)) badAddress(address, [...path, 'AAAA']);
-  if (input.CNAME !== undefined && (A !== undefined || AAAA !== undefined)) {
-    const hint = 'Give the addresses to the name that the CNAME leads to.';
-    problems.error('bad-record', yaml.valueAt(path), 'a name with a CNAME has no addresses of its own', hint);
-  }
-  return { ...(A && { A }), ...(AAAA && { AAAA }), ...(input.CNAME !== undefined && { CNAME: input.CNAME }) };
 }
 
 function readLimits(input: LimitsInput | undefined, { yaml, problems }: LabReading): Limits {

@@ -1,93 +1,59 @@
 import type { Diagnostic } from '../errors.ts';
-import { nearest } from './did-you-mean.ts';
-import { capturedNames, inOrderOfRun } from './pattern-check.ts';
-import { isChecked, plan } from './plan.ts';
-import { byPlace, collectProblems, type Problems } from './problems.ts';
-import { sourceText } from './source-text.ts';
-import type { Runbook, Step } from './types.ts';
+import { inOrderOfRun } from './pattern-check.ts';
+import { andMore, byPlace } from './problems.ts';
+import { rules } from './rules/index.ts';
+import type { LintVocabulary, Subject } from './rules/types.ts';
+import { pointAt, sourceText } from './source-text.ts';
+import type { LintLevel, Runbook } from './types.ts';
 
-const USE = /\{\{\s*([A-Za-z_]\w*)\s*\}\}/g;
+/** The names of all rules, in the order of docs/lint.md. */
+export const ruleNames: readonly string[] = rules.map(({ name }) => name);
 
-/** Finds what is allowed but probably not meant, in order of place; the runbook's own `warnings` are not repeated. */
-export function lint(runbook: Runbook): readonly Diagnostic[] {
-  const problems = collectProblems(runbook.path, sourceText(runbook.source));
-  for (const step of runbook.steps) lintStep(step, problems);
-  lintSteps(runbook, problems);
-  lintCaptures(runbook, problems);
-  lintSessions(runbook, problems);
-  return problems.warnings.toSorted(byPlace);
+/** The most findings that are told of one document. */
+const MAX_FINDINGS = 100;
+
+/** A finding that is to be told. */
+export interface LintFinding extends Diagnostic {
+  readonly level: Exclude<LintLevel, 'off'>;
 }
 
-function lintStep(step: Step, problems: Problems): void {
-  const at = step.span.start.offset;
-  if (step.phase === 'main' && step.background === undefined && !isChecked(step)) {
-    const hint = 'Add expected output or a "yaml expect" block, or mark it as setup.';
-    problems.warn('unchecked-step', at, `nothing but the status of "${step.name}" is checked`, hint);
-  }
-  const { expected } = step;
-  const lines = expected?.lines ?? [];
-  const isOpen =
-    lines.length > 1 && lines.every((line) => /^\s*(?:\.\.\.|\[\.\.\]|\{\{any\}\}|\{\{\w+:any\}\})\s*$/.test(line));
-  if (expected !== undefined && isOpen && step.match !== 'ignore') {
-    const hint = 'Write out a line that shows that it worked.';
-    problems.warn('matches-anything', expected.span.start.offset, 'this expected output matches anything', hint);
-  }
+/** Finds what is allowed but probably not meant, the parser's own warnings included. */
+export function lint(runbook: Runbook, vocabulary: LintVocabulary): readonly Diagnostic[] {
+  const text = sourceText(runbook.source);
+  const subject: Subject = { runbook, text, order: inOrderOfRun(runbook.steps), vocabulary, ruleNames };
+  const found = rules.flatMap(({ name, find }) =>
+    [...(find?.(subject) ?? [])].map(({ at, message, hint }): Diagnostic => {
+      const { line, column } = pointAt(text, at);
+      return { rule: name, message, position: { file: runbook.path, line, column }, hint };
+    }),
+  );
+  return [...runbook.warnings, ...found];
 }
 
-function lintSteps(runbook: Runbook, problems: Problems): void {
-  if (runbook.exercise) return;
-  const main = runbook.steps.filter((step) => step.phase === 'main');
-  const isUnrun = main.length > 0 && main.every((step) => step.skip !== undefined);
-  if (main.length > 0 && !isUnrun) return;
-  const message = isUnrun ? 'every step is marked as skipped' : 'this document has no step';
-  problems.warn('empty-runbook', 0, message, 'Add a console, sh, js or ts block that is run.');
-}
-
-/** Captures that nothing uses. (A `{{name}}` that was never captured is a bad pattern already.) */
-function lintCaptures(runbook: Runbook, problems: Problems): void {
-  const order = inOrderOfRun(runbook.steps);
-  for (const [index, step] of order.entries()) {
-    const names = new Set(capturedNames(patternText(step)));
-    for (const name of names) {
-      const isUsed = order.slice(index).some((later) => uses(later, name, later !== step));
-      if (isUsed) continue;
-      const hint = `Use it later as {{${name}}} or $${name}, or leave the name out.`;
-      const at = step.expected?.span.start.offset ?? step.span.start.offset;
-      problems.warn('unused-capture', at, `"${name}" is captured and never used`, hint);
-    }
-  }
-}
-
-function uses(step: Step, name: string, isLater: boolean): boolean {
-  if ([...patternText(step).matchAll(USE)].some((match) => match[1] === name)) return true;
-  const inCommand = new RegExp(`\\b${name}\\b`);
-  // A program sees captures as variables of the environment, however it writes them.
-  return isLater && inCommand.test(step.command);
-}
-
-function patternText(step: Step): string {
-  const values = step.expectations.map(({ value }) => JSON.stringify(value));
-  return [...(step.expected?.lines ?? []), ...values].join('\n');
-}
-
-/** A session that one step has and whose name is nearly another's; a stream apart where there is only a terminal. */
-function lintSessions(runbook: Runbook, problems: Problems): void {
-  const sessions = runbook.steps.map((step) => step.session);
-  for (const step of runbook.steps) {
-    const isLone = sessions.indexOf(step.session) === sessions.lastIndexOf(step.session);
-    if (!isLone || step.background !== undefined) continue;
-    const near = nearest(
-      step.session,
-      sessions.filter((other) => other !== step.session),
-    );
-    if (near === undefined) continue;
-    const hint = `Did you mean session=${near}? State is kept within one session only.`;
-    problems.warn('lone-session', step.span.start.offset, `"${step.session}" is the session of one step`, hint);
-  }
-  for (const { step, sessionKind } of plan(runbook).steps) {
-    if (sessionKind !== 'terminal' || step.stream === 'both') continue;
-    const hint = 'Run it in a session of its own, without a nested shell or tty.';
-    const message = 'a terminal shows stdout and stderr as one: they cannot be compared apart';
-    problems.warn('stream-in-terminal', step.span.start.offset, message, hint);
-  }
+/**
+ * What of the findings is to be told, in order of place. A block's own setting wins over `levels`, which are the caller's,
+ * and those over the front matter; else a finding is a warning.
+ */
+export function judge(
+  found: readonly Diagnostic[],
+  runbook: Runbook,
+  levels: ReadonlyMap<string, LintLevel>,
+): readonly LintFinding[] {
+  const settings = runbook.lint ?? [];
+  const ofDocument = new Map(settings.flatMap(({ block, rule, level }) => (block ? [] : [[rule, level] as const])));
+  const levelOf = ({ rule, position: { line } }: Diagnostic): LintLevel => {
+    const own = settings.findLast(({ block, ...setting }) => {
+      return block !== undefined && setting.rule === rule && block.start.line <= line && line <= block.end.line;
+    });
+    return own?.level ?? levels.get(rule) ?? ofDocument.get(rule) ?? 'warn';
+  };
+  const told = found.flatMap((each): LintFinding[] => {
+    const level = levelOf(each);
+    return level === 'off' ? [] : [{ ...each, level }];
+  });
+  const inOrder = told.toSorted(byPlace);
+  const [first, ...rest] = inOrder.slice(MAX_FINDINGS);
+  if (first === undefined) return inOrder;
+  const level = [first, ...rest].some((each) => each.level === 'error') ? 'error' : 'warn';
+  return [...inOrder.slice(0, MAX_FINDINGS), { ...andMore(rest.length + 1, first), level }];
 }

@@ -5,6 +5,7 @@ import { defaultNode } from './lab-spec.ts';
 import { checkPatterns, type PatternCheck } from './pattern-check.ts';
 import { collectProblems } from './problems.ts';
 import { sourceText } from './source-text.ts';
+import type { StepContext } from './step.ts';
 import { readSteps } from './steps.ts';
 import type { Runbook } from './types.ts';
 
@@ -21,20 +22,19 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
   const problems = collectProblems(path, sourceText(source));
   const blocks = readBlocks(problems);
   const front = readFrontMatter(blocks[0], problems);
-  const { steps, training, exercise } = readSteps(
-    blocks,
-    { ...vocabulary, whole: front.exercise },
-    {
-      problems,
-      lab: front.lab,
-      defaultNode: defaultNode(front.lab)?.name,
-      timeoutMs: front.timeoutMs,
-      steps: [],
-      names: new Map(),
-      levels: new Map(),
-      blocks: 0,
-    },
-  );
+  const context: StepContext = {
+    problems,
+    lab: front.lab,
+    defaultNode: defaultNode(front.lab)?.name,
+    timeoutMs: front.timeoutMs,
+    steps: [],
+    names: new Map(),
+    levels: new Map(),
+    lint: [...front.lint],
+    blocks: 0,
+  };
+  const words = { ...vocabulary, whole: front.exercise };
+  const { steps, training, exercise } = readSteps(blocks, words, context);
   if (vocabulary.checkPattern) checkPatterns(steps, vocabulary.checkPattern, problems);
   for (const { solution, criteria } of exercise?.tasks ?? []) {
     const printing = [...solution, ...criteria.map(({ step }) => step)];
@@ -56,6 +56,7 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
     steps,
     ...(exercise && { exercise }),
     ...(training.length > 0 && { training }),
+    ...(context.lint.length > 0 && { lint: context.lint }),
     warnings: problems.warnings,
   };
 }

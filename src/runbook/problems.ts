@@ -52,7 +52,7 @@ export function collectProblems(path: string, text: SourceText): Problems {
 }
 
 /** What stands for findings that are not told one by one. */
-function andMore(count: number, first: Diagnostic): Diagnostic {
+export function andMore(count: number, first: Diagnostic): Diagnostic {
   const hint = 'Mend the first ones; then the rest is told.';
   return { rule: 'and-more', message: `and ${count} more`, position: first.position, hint };
 }

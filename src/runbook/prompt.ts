@@ -27,6 +27,11 @@ const FORMS: readonly Form[] = [
   },
   {
     kind: 'host',
+    pattern: /^([A-Za-z][\w.-]{0,63}):(?:~|\/(?!\/))[^\s#$]{0,200} ?([$#])(?= |$)/,
+    shape: ([, who, mark]) => `${who}:path${mark}`,
+  },
+  {
+    kind: 'host',
     pattern: /^\[([\w.-]{1,64}@[\w.-]{1,64}) [^\]\n]{0,200}\] ?([$#])(?= |$)/,
     shape: ([, who, mark]) => `[${who} path]${mark}`,
   },

@@ -1,7 +1,7 @@
 import type { Attributes } from './attributes.ts';
 import type { Problems } from './problems.ts';
 import type { PromptLevel } from './prompt-levels.ts';
-import type { ExpectedOutput, LabSpec, OutputPlace, Span, Step } from './types.ts';
+import type { ExpectedOutput, LabSpec, LintSetting, OutputPlace, Span, Step } from './types.ts';
 
 /** Session of a step that names none. */
 export const DEFAULT_SESSION = 'main';
@@ -22,6 +22,8 @@ export interface StepContext {
   readonly names: Map<string, number>;
   /** The prompts that each session is known to be behind, outermost first. */
   readonly levels: Map<string, PromptLevel[]>;
+  /** What blocks say about rules of `netlab check`. */
+  readonly lint: LintSetting[];
   /** Number of blocks with steps so far. */
   blocks: number;
 }

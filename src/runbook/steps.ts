@@ -120,9 +120,18 @@ function readComment(comment: HiddenComment, reading: StepReading): void {
   readBlock({ ...body, prefix }, interpret([attributes], problems), reading);
 }
 
+/** Keeps what a block says about rules of `netlab check`. */
+function keepLint(block: CodeBlock, attributes: Attributes, { problems, lint }: StepContext): void {
+  for (const { rule, level, start } of attributes.lint) {
+    const span = spanOf(problems.text, start, start + 'lint.'.length + rule.length);
+    lint.push({ rule, level, span, block: spanOf(problems.text, block.start, block.closing) });
+  }
+}
+
 /** Gives a block of ours to the reader of its kind. */
 function readBlock(block: CodeBlock, attributes: Attributes, reading: StepReading): void {
   const { context, words, exercise } = reading;
+  keepLint(block, attributes, context);
   const task = exercise && taskAt(exercise, block.start);
   if (exercise && task) {
     const before = reading.before === 'unrun' ? undefined : reading.before;

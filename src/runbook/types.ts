@@ -35,6 +35,8 @@ export interface Runbook {
   readonly exercise?: Exercise;
   /** Blocks of exercises in a document that has no task: kept, but not run as steps. */
   readonly training?: readonly TrainingBlock[];
+  /** What the document says about rules of `netlab check`. */
+  readonly lint?: readonly LintSetting[];
   /** Findings that do not stop a run. */
   readonly warnings: readonly Diagnostic[];
 }
@@ -81,6 +83,19 @@ export interface Criterion {
   /** In the reader's words; the check's own first line when the document has none. */
   readonly description: string;
   readonly step: Step;
+}
+
+/** How a finding of a rule is told: not at all, as a warning, or as an error. */
+export type LintLevel = 'off' | 'warn' | 'error';
+
+/** What a document says about a rule of `netlab check`. */
+export interface LintSetting {
+  readonly rule: string;
+  readonly level: LintLevel;
+  /** Where it is written. */
+  readonly span: Span;
+  /** The block that it is about; `undefined` is the whole document. */
+  readonly block: Span | undefined;
 }
 
 /** A block of an exercise that is not a step. */

@@ -210,6 +210,34 @@ describe('netlab', () => {
     expect(exitCode).toBe(2);
   });
 
+  it('prints findings for programs and for GitHub, and counts a rule as it is told', async () => {
+    const slip = write('slip.md', `# Slip\n\n${fence}sh\nmkdir /tmp/a\n${fence}\n`);
+    const json = await cli(['check', '--format', 'json', slip]);
+    expect(JSON.parse(json.stdout)).toMatchObject([
+      { rule: 'unchecked-step', severity: 'warning', position: { file: slip, line: 4, column: 1 } },
+    ]);
+    expect(json.exitCode).toBe(1);
+    const github = await cli(['check', '--format', 'github', '--rule', 'unchecked-step=error', slip]);
+    expect(github.stdout).toBe(
+      `::error file=${slip},line=4,col=1,title=unchecked-step::nothing but the status of "mkdir /tmp/a" is checked%0AAdd expected output or a "yaml expect" block, or mark it as setup.`,
+    );
+    expect(github.exitCode).toBe(2);
+    expect((await cli(['check', '--rule', 'unchecked-step=off', slip])).exitCode).toBe(0);
+    const wrong = [
+      ['--rule', 'no-such=off'],
+      ['--rule', 'unchecked-step=perhaps'],
+      ['--format', 'xml'],
+    ];
+    for (const option of wrong) expect((await cli(['check', ...option, slip])).exitCode).toBe(2);
+  });
+
+  it('finds nothing wrong with the pages of this project', async () => {
+    // Pages of examples alone have no step, and need none.
+    const { exitCode, stdout, stderr } = await cli(['check', '--rule', 'empty-runbook=off', 'docs', 'README.md']);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('0 warnings');
+  });
+
   it('says in doctor that this machine has what its labs need', async () => {
     const { exitCode, stdout } = await cli(['doctor', '--json']);
     expect(JSON.parse(stdout).labs).toEqual({ sandbox: true, docker: true });

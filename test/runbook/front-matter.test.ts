@@ -151,6 +151,9 @@ describe('lab', () => {
     ['{ a: , d: { kind: dns, records: { x: { A: "::1" } } } }', 'bad-address 3:52'],
     ['{ a: , d: { kind: dns, records: { x: nowhere } } }', 'bad-address 3:47'],
     ['{ a: , d: { kind: dns, records: { x: { CNAME: y, A: 1.2.3.4 } } } }', 'bad-record 3:47'],
+    ["{ a: , d: { kind: dns, records: { '*.x': 1.2.3.4 } } }", 'bad-record-name 3:44'],
+    ["{ a: , d: { kind: dns, records: { 'x,y': 1.2.3.4 } } }", 'bad-record-name 3:44'],
+    ["{ a: , d: { kind: dns, records: { x: { CNAME: '*.y' } } } }", 'bad-record-name 3:56'],
   ])('nodes: %s', (nodes, problem) => {
     expect(problemsOf(front('lab:', `  nodes: ${nodes}`))).toEqual([problem]);
   });

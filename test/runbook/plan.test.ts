@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lint } from '../../src/runbook/lint.ts';
 import { hasStep, isChecked, plan } from '../../src/runbook/plan.ts';
-import { brief, fixture, read, stepOf, transcript } from './reading.ts';
+import { fixture, read, stepOf, transcript } from './reading.ts';
 
 const sh = (info: string, body = 'x'): string => `\`\`\`sh ${info}\n${body}\n\`\`\`\n`;
 
@@ -84,33 +83,4 @@ it.each([
   [sh('{background ready=/x/}'), true],
 ])('isChecked(%j) is %s', (source, checked) => {
   expect(isChecked(stepOf(source))).toBe(checked);
-});
-
-describe('lint', () => {
-  const findings = (source: string): string[] => lint(read(source)).map(brief);
-
-  it.each([
-    ['# nothing\n', ['empty-runbook 1:1']],
-    [sh('{skip}'), ['empty-runbook 1:1', 'unchecked-step 2:1']],
-    [sh(''), ['unchecked-step 2:1']],
-    [sh('setup') + transcript('$ a'), []],
-    [transcript('$ a', '...', '[..]'), ['matches-anything 3:1']],
-    [transcript('$ a', '{{x:ip}}', '$ b'), ['unused-capture 3:1']],
-    [transcript('$ a', '{{x:ip}}', '$ ping $x', '...', 'ok'), []],
-    [transcript('$ a', '{{x:ip}}', '$ b', '{{x}}'), []],
-    [
-      transcript('$ a').repeat(2) + transcript('$ a').replace('console', 'console {session=mian}'),
-      ['lone-session 8:3'],
-    ],
-    [
-      transcript('# sh', '/ # a').replace('console', 'console {stream=stdout}'),
-      ['stream-in-terminal 2:3', 'stream-in-terminal 3:5'],
-    ],
-  ])('%j', (source, expected) => {
-    expect(findings(source)).toEqual(expected);
-  });
-
-  it('finds nothing to say about the main job but its set-up', () => {
-    expect(findings(fixture('docker-dns.md'))).toEqual([]);
-  });
 });

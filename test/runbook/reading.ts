@@ -12,6 +12,7 @@ export const expectationKeys: readonly string[] = [
   'ping',
   'ifconfig',
   'resolv_conf',
+  'iptables',
 ];
 
 export function read(source: string): Runbook {

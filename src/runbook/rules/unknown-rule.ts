@@ -1,0 +1,13 @@
+import { suggestion } from '../did-you-mean.ts';
+import type { LintRule } from './types.ts';
+
+export const unknownRule: LintRule = {
+  name: 'unknown-rule',
+  summary: 'A setting of a rule that does not exist.',
+  *find({ runbook, ruleNames }) {
+    for (const { rule, span } of runbook.lint ?? []) {
+      if (ruleNames.includes(rule)) continue;
+      yield { at: span.start.offset, message: `there is no rule "${rule}"`, hint: suggestion(rule, ruleNames) };
+    }
+  },
+};
