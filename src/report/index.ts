@@ -19,6 +19,7 @@ export const reporters: readonly ReporterDefinition[] = [
     sharesOutput: true,
     load: () => import('./github.ts'),
   },
+  { name: 'html', summary: 'the documents themselves on one page, with each verdict', load: () => import('./html.ts') },
   { name: 'markdown', summary: 'a table for a comment on a pull request', load: () => import('./markdown.ts') },
 ];
 
