@@ -23,22 +23,29 @@ function join<T>(items: readonly T[], limit: number, text: (item: T) => string):
   return result;
 }
 
-/** The name most like this one, when one is near enough to be meant. */
+/** The name most like this one, when one is near enough to be meant: misspelt, or its one longer or shorter form. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
   const ranked = names.map((other) => ({ other, away: distance(name.toLowerCase(), other.toLowerCase()) }));
   const [best] = ranked.sort((a, b) => a.away - b.away);
-  return best !== undefined && best.away <= Math.max(1, Math.floor(name.length / 3)) ? best.other : undefined;
+  if (best !== undefined && best.away <= Math.max(1, Math.floor(name.length / 3))) return best.other;
+  const [form, ...others] = names.filter((other) => other.startsWith(`${name}_`) || name.startsWith(`${other}_`));
+  return others.length === 0 ? form : undefined;
 }
 
+/** Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`. */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i];
     for (let j = 1; j <= b.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const change = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = swapped ? (beforeLast[j - 2] ?? 0) + 1 : change;
+      next.push(Math.min(change, swap, (last[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
-    row = next;
+    beforeLast = last;
+    last = next;
   }
-  return row[b.length] ?? 0;
+  return last[b.length] ?? 0;
 }

@@ -126,7 +126,7 @@ function questionsOf(expectation: Expectation, captures: Captures): readonly Que
       const options = optionsOf(resource.options ?? {}, written);
       const asked = {
         name: withCaptures(name, captures),
-        fields: resource.fields.filter((field) => Object.hasOwn(written, field)),
+        expected: Object.fromEntries(Object.entries(written).filter(([field]) => resource.fields.includes(field))),
         options: mapTexts(options, (text) => withCaptures(text, captures)),
       };
       const plain = resource.request(asked);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parserKinds } from '../../src/check/parsers/index.ts';
+import { resources } from '../../src/check/resources/index.ts';
 import type { RunbookResult } from '../../src/events.ts';
 import { load, run } from '../../src/run.ts';
 
@@ -105,4 +106,14 @@ describe.each(pages)('the links of %s', (page) => {
 it('the page about checks has every parser in its table', () => {
   const rows = [...(texts.get('docs/checks.md') ?? '').matchAll(/^\| (.*?) \|/gm)].map((match) => match[1]).join('\n');
   expect(parserKinds.filter((kind) => !rows.includes(`\`${kind}\``))).toEqual([]);
+});
+
+it('the page about checks has every resource in its table, with all that can be asked of it', () => {
+  const lines = (texts.get('docs/checks.md') ?? '').split('\n');
+  const missing = resources.flatMap(({ key, fields, options = {} }) => {
+    const row = lines.find((line) => line.startsWith(`| \`${key}\` |`) && line.split('|').length === 6) ?? '';
+    const words = [...fields, ...Object.keys(options).filter((option) => option !== 'netns' && option !== 'container')];
+    return words.filter((word) => !new RegExp(`\`${word}(?:\\[\\])?\``).test(row)).map((word) => `${key}.${word}`);
+  });
+  expect(missing).toEqual([]);
 });

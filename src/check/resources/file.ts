@@ -25,7 +25,7 @@ export const file: Resource = {
   summary: 'a file, folder or link',
   fields: ['exists', 'mode', 'size', 'owner', 'group', 'uid', 'gid', 'filetype', 'linked-to', 'contents', ...sums],
   texts: ['contents'],
-  request({ name, fields }) {
+  request({ name, expected }) {
     const path = quote(name.startsWith('/') ? name : `./${name}`);
     return [
       `${inEnglish}file=${path}`,
@@ -33,9 +33,9 @@ export const file: Resource = {
       'echo "stat $what"',
       'if [ -L "$file" ]; then printf "link %s\\n" "$(readlink -- "$file")"; fi',
       ...sums
-        .filter((sum) => fields.includes(sum))
+        .filter((sum) => Object.hasOwn(expected, sum))
         .map((sum) => `sum=$(${sum}sum <"$file") && echo "${sum} $sum" || exit 3`),
-      ...(fields.includes('contents') ? [`echo contents; head -c ${longest + 1} <"$file" || exit 3`] : []),
+      ...(Object.hasOwn(expected, 'contents') ? [`echo contents; head -c ${longest + 1} <"$file" || exit 3`] : []),
     ].join('\n');
   },
   read(answer, { name }) {

@@ -7,8 +7,8 @@ export type OptionKind = 'ms' | 'text' | 'number' | 'flag' | 'texts';
 /** One thing of a resource that a document speaks of: `port: { tcp:80: { listening: true } }` asks of `tcp:80`. */
 export interface Asked {
   readonly name: string;
-  /** The fields that something is expected of. */
-  readonly fields: readonly string[];
+  /** What is expected of its fields. */
+  readonly expected: Mapping;
   /** What the document says of the way to ask: durations in milliseconds; the rest as it is written. */
   readonly options: Mapping;
 }
