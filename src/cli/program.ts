@@ -57,6 +57,16 @@ export async function buildProgram(version: string, args: readonly string[]): Pr
     .action((paths, options) => finish(import('./run.ts').then(({ runCommand }) => runCommand(paths, options))));
 
   program
+    .command('merge')
+    .description('make one report of several: of the shards of a run, each written with --reporter blob=FILE')
+    .argument('<blobs...>', 'files that the reporter blob wrote')
+    .option('-r, --reporter <name[=file]>', `how to report: ${reporterNames}, or a module; repeatable`, collect)
+    .option('--mask <name>', 'hide the value of this environment variable in all reports; repeatable', collect)
+    .option('--timings', 'a table of the slowest steps')
+    .addHelpText('after', '\nExample:\n  netlab merge shard-*.blob --reporter pretty --reporter html=report.html')
+    .action((files, options) => finish(import('./merge.ts').then(({ mergeCommand }) => mergeCommand(files, options))));
+
+  program
     .command('list')
     .description('list runbooks and their steps')
     .argument('<paths...>', 'Markdown files, or folders of them')

@@ -85,7 +85,8 @@ function slowest(run: RunResult): string {
 }
 
 function article(runbook: RunbookResult, index: number, source: string): string {
-  const { path, status, reason, counts, duration_ms, steps } = runbook;
+  const { path, reason, counts, duration_ms, steps } = runbook;
+  const status = escapeHtml(runbook.status);
   const id = `r${index + 1}`;
   const why = reason ?? runbookProblem(runbook);
   const about = `${path} · ${countsText(counts, palette) || 'no steps'} · ${formatDuration(duration_ms)}`;
@@ -93,7 +94,7 @@ function article(runbook: RunbookResult, index: number, source: string): string 
 <p class="about"><span class="status">${status}</span> <a href="#${id}">#</a> ${escapeHtml(about)}</p>
 ${why === null ? '' : `<p class="why">${escapeHtml(why)}</p>`}
 <div class="document">
-${documentHtml(source, steps, (step) => stepHtml(step, `${id}-s${step.index}`))}
+${documentHtml(source, steps, (step) => stepHtml(step, `${id}-s${Number(step.index)}`))}
 </div>
 </article>`;
 }

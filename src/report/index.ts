@@ -21,6 +21,7 @@ export const reporters: readonly ReporterDefinition[] = [
   },
   { name: 'html', summary: 'the documents themselves on one page, with each verdict', load: () => import('./html.ts') },
   { name: 'markdown', summary: 'a table for a comment on a pull request', load: () => import('./markdown.ts') },
+  { name: 'blob', summary: 'the run, to be merged with others: netlab merge', load: () => import('./blob.ts') },
 ];
 
 /** The reporter of that name; throws a `UsageError` that lists the names when there is none. */

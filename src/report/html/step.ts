@@ -30,7 +30,7 @@ export function stepHtml(step: StepResult, id: string): string {
   );
   const printed =
     outputHtml('printed', step.stdout, isProblem(step)) + outputHtml('standard error', step.stderr, isProblem(step));
-  return `<section class="step ${step.status}" id="${id}">${head}${reason}${checks.map(checkHtml).join('')}${printed}</section>\n`;
+  return `<section class="step ${escapeHtml(step.status)}" id="${id}">${head}${reason}${checks.map(checkHtml).join('')}${printed}</section>\n`;
 }
 
 function checkHtml(check: Check): string {
@@ -41,7 +41,7 @@ function checkHtml(check: Check): string {
     if (kind === 'actual') return `<ins>+ ${escapeHtml(text)}</ins>`;
     return `<span>  ${escapeHtml(text)}</span>`;
   });
-  return `${message}<pre class="diff" tabindex="0"><span>  - in the document, line ${check.line}   + printed</span>\n${lines.join('\n')}</pre>`;
+  return `${message}<pre class="diff" tabindex="0"><span>  - in the document, line ${escapeHtml(String(check.line))}   + printed</span>\n${lines.join('\n')}</pre>`;
 }
 
 function outputHtml(title: string, text: string, open: boolean): string {
