@@ -48,6 +48,28 @@ export interface RunbookResult {
   readonly flaky?: true;
   /** What came of it before it was run again, each time in a fresh lab. */
   readonly retried?: readonly RunbookResult[];
+  /** With `--update`, where the document does not say what happened. */
+  readonly update?: DocumentUpdate;
+}
+
+/** What an update made of a document. The steps are judged by the document as it is now. */
+export interface DocumentUpdate {
+  readonly written: boolean;
+  /** Why the document was left as it is. */
+  readonly reason: string | null;
+  /** 1-based lines of the steps whose expected output or status is another one now. */
+  readonly changed: readonly number[];
+  /** Commands whose documented status is another one now. */
+  readonly statuses: readonly StatusChange[];
+  /** A unified diff of the document; empty when nothing would change. */
+  readonly diff: string;
+}
+
+export interface StatusChange {
+  readonly line: number;
+  readonly name: string;
+  readonly before: number;
+  readonly after: number;
 }
 
 /** The JSON report. `version` is that of this form. */

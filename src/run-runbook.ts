@@ -4,8 +4,8 @@ import type { RunbookResult, RunEvent, RunStatus, StepResult } from './events.ts
 import { startLab } from './lab/start.ts';
 import type { Lab } from './lab/types.ts';
 import { proberOf } from './probe-lab.ts';
-import { explain, skipStep } from './run-step.ts';
-import type { Plan } from './runbook/plan.ts';
+import { explain, type Judged, skipStep } from './run-step.ts';
+import type { Plan, PlannedStep } from './runbook/plan.ts';
 import type { Runbook } from './runbook/types.ts';
 import { openSessions, runPlanned, type Sessions } from './sessions.ts';
 import { countSteps, runbookStatus } from './tally.ts';
@@ -17,6 +17,8 @@ export interface RunbookOptions {
   readonly keepGoing: boolean;
   /** Called once, after the last main step, before teardown: a visit to the lab as it then is. */
   readonly visit?: (lab: Lab) => Promise<void>;
+  /** Told of each step that was run; resolves to the captures that the steps after it see. */
+  readonly afterStep?: (planned: PlannedStep, judged: Judged, before: Captures) => Promise<Captures>;
 }
 
 /** How long teardown steps may take together after an interrupt, in milliseconds. */
@@ -70,7 +72,7 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
 async function runSteps(
   plan: Plan,
   { lab, env, sessions }: { lab: Lab; env: Runbook['env']; sessions: Sessions },
-  { emit, signal, keepGoing, visit }: RunbookOptions,
+  { emit, signal, keepGoing, visit, afterStep }: RunbookOptions,
   add: (step: StepResult) => void,
 ): Promise<void> {
   let captures: Captures = new Map();
@@ -105,7 +107,7 @@ async function runSteps(
     const probe = proberOf(lab, env, node);
     const context = { captures, signal: teardown ? cleaning() : untilStopped, probe };
     const judged = await runPlanned(planned, sessions, context);
-    captures = judged.captures;
+    captures = (await afterStep?.(planned, judged, captures)) ?? judged.captures;
     add(judged.result);
     if (judged.result.status !== 'passed' && !step.continue && !keepGoing && !teardown) {
       stop ??= `line ${judged.result.line} did not pass`;

@@ -12,6 +12,8 @@ import type { Output, Session, SessionInput } from './shell/types.ts';
 export interface Judged {
   readonly result: StepResult;
   readonly captures: Captures;
+  /** `undefined`: the step has none, or the engine could not get it. */
+  readonly output: Output | undefined;
 }
 
 /** What the runner knows when it comes to a step. */
@@ -61,6 +63,7 @@ export async function settle(
       return {
         result: { ...base(planned), status: 'passed', ...running, reason, checks: readiness(planned) },
         captures: context.captures,
+        output,
       };
     }
     // A step that was cut off has nothing to be judged by.
@@ -70,11 +73,12 @@ export async function settle(
       : { checks: [], captures: context.captures };
     const { status, reason } = verdict(planned, output, checks, context.signal);
     const judged = { ...base(planned), status, ...printed(output), reason, checks };
-    return { result: judged, captures: status === 'passed' ? captures : context.captures };
+    return { result: judged, captures: status === 'passed' ? captures : context.captures, output };
   } catch (error) {
     const reason = explain(error);
     const seen = output ? printed(output) : { ...nothing, duration_ms: sinceStart() };
-    return { result: { ...base(planned), status: 'errored', ...seen, reason, checks: [] }, captures: context.captures };
+    const result: StepResult = { ...base(planned), status: 'errored', ...seen, reason, checks: [] };
+    return { result, captures: context.captures, output };
   }
 }
 
@@ -86,7 +90,7 @@ export async function runState(planned: PlannedStep, context: StepContext): Prom
   const duration = Math.round((performance.now() - started) * 10) / 10;
   const { status, reason } = context.signal.aborted ? stopped(context.signal) : judgement(checks);
   const result = { ...base(planned), status, ...nothing, duration_ms: duration, reason, checks };
-  return { result, captures: status === 'passed' ? captures : context.captures };
+  return { result, captures: status === 'passed' ? captures : context.captures, output: undefined };
 }
 
 /** What a background step has shown by being ready: that a line came which its document waits for. */

@@ -1,15 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { expectationKeys } from './check/keys.ts';
-import { checkPattern } from './check/pattern.ts';
-import { resourceKeys } from './check/resources/index.ts';
-import { misspellings } from './check/resources/validate.ts';
 import { type Diagnostic, ParseError, UsageError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunResult } from './events.ts';
 import { inTurn, type Task } from './in-turn.ts';
 import { type Prepared, prepare, type Wishes } from './prepare.ts';
+import { readDocument } from './read-document.ts';
 import { withRetries } from './retry.ts';
 import { type RunbookOptions, runRunbook } from './run-runbook.ts';
-import { parse } from './runbook/parse.ts';
 import type { Runbook } from './runbook/types.ts';
 import { type Selection, select } from './select.ts';
 import { addCounts, runStatus } from './tally.ts';
@@ -19,6 +15,8 @@ export interface RunOptions extends Wishes, Selection {
   /** Markdown files. */
   readonly paths: readonly string[];
   readonly keepGoing?: boolean;
+  /** Rewrite the expected output of the documents in place; goes on after mismatches, and does not retry. */
+  readonly update?: boolean;
   /** How many runbooks run at the same time, each in its own lab; 1 unless given. Their events do not mix. */
   readonly jobs?: number;
   /** Start no further runbook after this many that did not pass; the others are reported as skipped. 0: run all. */
@@ -49,7 +47,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
         if (signal.aborted) return undefined;
         const now = bail > 0 && bad >= bail ? leftOut(each, `not run: ${bad} did not pass before (bail)`) : each;
         const attempt: Task<RunbookResult> = (emit) => runOne(now, { ...options, emit, signal });
-        const result = await withRetries(attempt, { retries: retry, emit: tell, signal });
+        const result = await withRetries(attempt, { retries: options.update ? 0 : retry, emit: tell, signal });
         if (result.status === 'failed' || result.status === 'errored') bad += 1;
         return result;
       },
@@ -71,15 +69,17 @@ function leftOut({ plan, ...more }: Prepared, skipReason: string): Prepared {
 /** A runbook's steps in their turn, or the author's test of an exercise. */
 async function runOne(
   prepared: Prepared,
-  { emit, signal, keepGoing = false, steps = [] }: RunOptions & Pick<RunbookOptions, 'emit' | 'signal'>,
+  { emit, signal, keepGoing = false, update = false, steps = [] }: RunOptions & Pick<RunbookOptions, 'emit' | 'signal'>,
 ): Promise<RunbookResult> {
   const { runbook, plan } = prepared;
+  if (!runbook.exercise && update) {
+    const { updateRunbook } = await import('./update.ts');
+    return updateRunbook(runbook, plan, { emit, signal });
+  }
   if (!runbook.exercise) return runRunbook(runbook, plan, { emit, signal, keepGoing });
   const { runExercise } = await import('./run-exercise.ts');
   return runExercise(prepared, runbook.exercise, { emit, signal, tasks: steps });
 }
-
-const vocabulary = { expectationKeys, stateKeys: resourceKeys, misspellings, checkPattern };
 
 /** Reads and parses documents; rejects with one `ParseError` for all that is wrong in any of them. */
 export async function load(paths: readonly string[]): Promise<readonly Runbook[]> {
@@ -87,7 +87,7 @@ export async function load(paths: readonly string[]): Promise<readonly Runbook[]
   const runbooks: Runbook[] = [];
   for (const path of paths) {
     try {
-      runbooks.push(parse(await read(path), path, vocabulary));
+      runbooks.push(readDocument(await read(path), path));
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
       wrong.push(...error.diagnostics);

@@ -18,16 +18,20 @@ export function textOf(step: Step, output: Output): string {
   return sanitize(step.stream === 'stderr' ? output.stderr : output.stdout);
 }
 
+/** The same without what BusyBox says to whoever opens a shell: that is the shell's, unless the document shows it. */
+export function comparedText(step: Step, output: Output): string {
+  const text = textOf(step, output);
+  const greeted = output.ending === 'opened' && !step.expected?.lines.some((line) => line.startsWith('BusyBox v'));
+  return greeted ? text.replace(greeting, '$1') : text;
+}
+
 /** Compares a step's output with what the document shows; `undefined` when the document shows nothing to compare. */
 export function checkOutput(step: Step, output: Output, captures: Captures): CheckResult | undefined {
   if (step.match === 'ignore' || (step.expected === undefined && step.kind !== 'command')) return undefined;
   const asked = step.expected?.lines ?? [];
   // Nothing occurs in everything: asked for nothing, any mode asks for just that.
   const mode = dropTrailingEmpty(asked.map(trimLine)).length === 0 ? 'exact' : step.match;
-  const raw = textOf(step, output);
-  // What BusyBox says to whoever opens a shell is the shell's, unless the document shows it.
-  const greeted = output.ending === 'opened' && !asked.some((line) => line.startsWith('BusyBox v'));
-  const text = greeted ? raw.replace(greeting, '$1') : raw;
+  const text = comparedText(step, output);
   const actual = toLines(text);
   const at = (index: number) =>
     step.expected === undefined ? step.span.start.line : step.expected.span.start.line + index;

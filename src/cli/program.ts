@@ -45,6 +45,7 @@ export async function buildProgram(version: string, args: readonly string[]): Pr
     .option('--bail [n]', 'start no further runbook after n that did not pass (default: 1)')
     .option('--retry <n>', 'run a runbook that did not pass again, in a fresh lab, up to n times')
     .option('--keep-going', 'go on after a step that did not pass')
+    .option('--update', 'rewrite the expected output in the documents, in place')
     .option('--strict', 'skipped and unchecked steps, and flaky runbooks, fail')
     .option('--allow-host', 'let documents with `lab: none` run on this machine itself')
     .option('--network <closed|host>', "override what the documents say about the machine's network")

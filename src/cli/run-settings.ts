@@ -20,6 +20,7 @@ export interface RunChoices {
   readonly retry?: string;
   readonly keepGoing?: boolean;
   readonly strict?: boolean;
+  readonly update?: boolean;
   readonly allowHost?: boolean;
   readonly network?: string;
 }
@@ -55,6 +56,7 @@ export function runSettings(
     retry,
     keepGoing: choices.keepGoing ?? config.keepGoing ?? false,
     strict: choices.strict ?? config.strict ?? false,
+    update: choices.update ?? false,
     allowHost: choices.allowHost ?? false,
     network,
   };

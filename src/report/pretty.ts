@@ -8,6 +8,7 @@ import { skippedText, stepText } from './step-text.ts';
 import { countsText, summaryText } from './summary-text.ts';
 import { timingsText } from './timings.ts';
 import type { Reporter, ReportTarget } from './types.ts';
+import { updateText } from './update-text.ts';
 
 /** A report to read while it happens: live progress on a terminal, plain lines in a pipe. */
 export function createReporter(target: ReportTarget): Reporter {
@@ -53,6 +54,7 @@ export function createReporter(target: ReportTarget): Reporter {
     if (shownPath !== runbook.path) startRunbook(runbook.path, runbook.title);
     if (runbook.reason !== null && runbook.reason !== toldReason) print(runbookReason(runbook, palette));
     toldReason = runbook.reason ?? toldReason;
+    if (runbook.update !== undefined) print(updateText(runbook.update, palette));
     const counts = countsText(runbook.counts, palette);
     if (runbooks > 1 && counts !== '') print([`  ${counts} in ${formatDuration(runbook.duration_ms)}`]);
   }

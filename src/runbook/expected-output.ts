@@ -50,7 +50,7 @@ function withoutEmptyEnd(block: CodeBlock, from: number, to: number): number {
 }
 
 /** `[1]`, or scrut's and cram's cousin `? 1`; `undefined` for any other line. */
-function statusLine(line: string): number | undefined {
+export function statusLine(line: string): number | undefined {
   const match = /^(?:\[(\d{1,3})\]|\? (\d{1,3}))\s*$/.exec(line);
   const status = Number(match?.[1] ?? match?.[2]);
   return match !== null && status <= 255 ? status : undefined;

@@ -14,7 +14,7 @@ export function inOrderOfRun<Each extends Pick<Step, 'phase'>>(steps: readonly E
 }
 
 /** The names that `{{name:type}}` in a text captures. */
-function capturedNames(text: string): string[] {
+export function capturedNames(text: string): string[] {
   return [...text.matchAll(CAPTURE)].map(([, name]) => name ?? '');
 }
 
