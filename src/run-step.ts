@@ -29,14 +29,23 @@ const retryMs = 100;
 
 /** Runs one step, again and again while it may still come true, and judges what it printed. Never rejects. */
 export async function runStep(planned: PlannedStep, session: Session, context: StepContext): Promise<Judged> {
-  const deadline = performance.now() + (planned.step.eventuallyMs ?? 0);
-  while (true) {
+  const started = performance.now();
+  const deadline = started + (planned.step.eventuallyMs ?? 0);
+  for (let tries = 1; ; tries += 1) {
     const judged = await attempt(planned, session, context);
     const settled =
       judged.result.status === 'passed' || performance.now() + retryMs > deadline || context.signal.aborted;
-    if (settled) return judged;
+    if (settled) return tries === 1 ? judged : tellTries(judged, tries, performance.now() - started);
     await sleep(retryMs);
   }
+}
+
+/** A reader of the verdict must know that the step was run more than once. */
+function tellTries({ result, captures }: Judged, tries: number, elapsed: number): Judged {
+  const told = `run ${tries} times in ${(elapsed / 1000).toFixed(1)} s`;
+  // What an errored step says is told as its error.
+  const reason = result.reason === null ? told : `${result.reason} (${told})`;
+  return { result: { ...result, reason }, captures };
 }
 
 async function attempt(planned: PlannedStep, session: Session, context: StepContext): Promise<Judged> {

@@ -12,7 +12,7 @@ import {
 } from './comparison.ts';
 import { CheckProblem } from './problem.ts';
 import { isScalar, parseCondition, testScalar } from './scalars.ts';
-import { show } from './show.ts';
+import { captureNote, show } from './show.ts';
 import type { Captures } from './types.ts';
 
 const forms = ['exactly', 'none', 'any', 'count'];
@@ -82,8 +82,12 @@ function compareItem(expected: unknown, item: unknown, path: string, asked: Aske
   return result;
 }
 
-/** What an item is called in messages: what identifies it, else its place. */
+/** What an item is called in messages: what identifies it, else its place. A rule of iptables is what it says. */
 function label(item: unknown, index: number, { identity }: Asked): string {
+  if (isMapping(item) && Object.hasOwn(item, 'target') && Object.hasOwn(item, 'prot')) {
+    const said = ['target', 'prot', 'source', 'destination', 'options'].map((field) => item[field]);
+    return `(${said.filter((value) => isScalar(value) && value !== null && value !== '').join(' ')})`;
+  }
   return identity !== undefined && isMapping(item) ? String(item[identity]) : String(index);
 }
 
@@ -102,9 +106,10 @@ function include(expected: unknown, asked: Asked): Comparison {
   const failures = (result: Comparison) => result.findings.filter(({ ok }) => !ok).length;
   const [closest] = isMapping(expected) ? results.toSorted((a, b) => failures(a) - failures(b)) : [];
   const reason = closest?.findings.find(({ ok }) => !ok)?.message;
+  const note = captureNote(expected, captures);
   const got = reason === undefined ? show(items) : `none such; the nearest differs: ${reason}`;
   return single(
-    { ...base, ok: false, message: `${path}: expected to include ${show(expected)}, got ${got}` },
+    { ...base, ok: false, message: `${path}: expected to include ${show(expected)}, got ${got}${note}` },
     captures,
   );
 }
@@ -115,7 +120,7 @@ function any(expected: readonly unknown[], asked: Asked): Comparison {
     if (isOk(result)) return result;
   }
   const { items, path } = asked;
-  const message = `${path}: expected any of ${show(expected)}, got ${show(items)}`;
+  const message = `${path}: expected any of ${show(expected)}, got ${show(items)}${captureNote(expected, asked.captures)}`;
   return single({ path, expected: { any: expected }, actual: items, ok: false, message }, asked.captures);
 }
 
@@ -130,7 +135,7 @@ function none(expected: unknown, asked: Asked): Comparison {
     );
   }
   if (items.some((item) => hasItem(expected, item, asked))) {
-    const message = `${path}: expected not to include ${show(expected)}, got ${show(items)}`;
+    const message = `${path}: expected not to include ${show(expected)}, got ${show(items)}${captureNote(expected, captures)}`;
     return single({ ...base, ok: false, message }, captures);
   }
   return single({ ...base, ok: true, message: `${path}: does not include ${show(expected)}` }, captures);
@@ -191,7 +196,7 @@ function exactly(expected: readonly unknown[], asked: Asked): Comparison {
   if (ok) return single({ ...base, ok, message: `${path}: is exactly ${shown}` }, captures);
   const missed = missing.length > 0 ? `; missing ${show(missing)}` : '';
   const unasked = extra.length > 0 ? `; not expected ${show(extra)}` : '';
-  const message = `${path}: expected exactly ${show(expected)}, got ${shown}${missed}${unasked}`;
+  const message = `${path}: expected exactly ${show(expected)}, got ${shown}${missed}${unasked}${captureNote(expected, asked.captures)}`;
   return single({ ...base, ok, message }, asked.captures);
 }
 

@@ -1,3 +1,5 @@
+import type { Captures } from './types.ts';
+
 /** A value in a sentence: `eth0`, `[127.0.0.11]`, `{name: eth0, mtu: 1500}`, shortened when it is long. */
 export function show(value: unknown, limit = 160): string {
   const text = write(value, limit);
@@ -11,6 +13,14 @@ function write(value: unknown, limit: number): string {
   if (Array.isArray(value)) return `[${join(value, limit, (item) => write(item, limit))}]`;
   if (typeof value !== 'object') return String(value);
   return `{${join(Object.entries(value), limit, ([key, item]) => `${key}: ${item === null ? 'null' : write(item, limit)}`)}}`;
+}
+
+/** A reader of a message must not look up what the names in it were captured as: ` (ip is 10.0.0.2)`. */
+export function captureNote(expected: unknown, captures: Captures): string {
+  const text = typeof expected === 'string' ? expected : (JSON.stringify(expected) ?? '');
+  const names = [...text.matchAll(/\{\{\s*(\w+)\s*(?::\s*\w+\s*)?\}\}/g)].map(([, name = '']) => name);
+  const known = [...new Set(names)].filter((name) => captures.has(name));
+  return known.length > 0 ? ` (${known.map((name) => `${name} is ${show(captures.get(name))}`).join(', ')})` : '';
 }
 
 /** Stops once there is more than would be shown, so that a large structure costs no more than a small one. */

@@ -13,7 +13,7 @@ import {
 import { compareList, isListForm } from './lists.ts';
 import { CheckProblem } from './problem.ts';
 import { isScalar, parseCondition, type Scalar, testScalar } from './scalars.ts';
-import { nearest, show } from './show.ts';
+import { captureNote, nearest, show } from './show.ts';
 import type { Captures } from './types.ts';
 
 /**
@@ -129,11 +129,4 @@ function compareScalar(expected: Scalar, actual: unknown, path: string, captures
 
 function showExpected(expected: Scalar): string {
   return typeof expected === 'string' && /^!(?!=)/.test(expected) ? `not ${show(expected.slice(1))}` : show(expected);
-}
-
-/** A reader of the message must not look up what a name was captured as. */
-function captureNote(expected: Scalar, captures: Captures): string {
-  const names = [...String(expected).matchAll(/\{\{\s*(\w+)\s*(?::\s*\w+\s*)?\}\}/g)].map(([, name = '']) => name);
-  const known = names.filter((name) => captures.has(name)).map((name) => `${name} is ${show(captures.get(name))}`);
-  return known.length > 0 ? ` (${known.join(', ')})` : '';
 }

@@ -24,7 +24,7 @@ export interface ExpectWords {
 /**
  * Gives the typed checks of a `yaml expect` block to the step before it, or to the one that `of` names. What is about the
  * lab's state alone needs none: at the beginning, or after a step that runs on, it is a step itself. Returns the step that
- * has the checks, if any.
+ * the next such block is about.
  */
 export function readExpectBlock(
   block: CodeBlock,
@@ -44,18 +44,18 @@ export function readExpectBlock(
   const step = attributes.of === undefined ? before : stepNamed(attributes.of, context);
   if (step !== undefined && (ofState || step.kind !== 'state') && !(ofState && step.background)) {
     step.expectations = [...step.expectations, ...expectations];
-    return step;
+    return before;
   }
   if (attributes.of !== undefined && step === undefined) {
     const hint = suggestion(attributes.of, [...new Set(context.steps.slice(-50).map((each) => each.name))]);
     const message = `no step before this has the command or name "${attributes.of}"`;
     problems.error('unknown-step', attributes.at.get('of') ?? block.start, message, hint);
-    return step;
+    return before;
   }
   if (ofState) return addState(expectations, { ...attributes, ...placeOf(step) }, context);
   const hint = 'Put it after the block whose result it is about.';
   problems.error('expect-without-step', block.start, 'this expectation follows no step', hint);
-  return step;
+  return before;
 }
 
 /** Adds the step that an expectation about the lab's state is where it follows none that has ended. */

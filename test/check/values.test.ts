@@ -248,3 +248,39 @@ describe('is explained', () => {
     expect(compare(['x'], huge).message?.length).toBeLessThan(300);
   });
 });
+
+describe('a message names what its reader would look for', () => {
+  const rules = ['MASQUERADE', 'RETURN'].map((target) => ({
+    target,
+    prot: 'all',
+    source: '172.17.0.0/16',
+    destination: '0.0.0.0/0',
+    options: '',
+  }));
+
+  test('the field that is meant by a part of its name', () => {
+    const ping = { packet_loss_percent: 0, packets_received: 1, time_ms: 3 };
+    expect(compare({ packet_loss: 0 }, ping, 'ping').message).toContain('did you mean packet_loss_percent?');
+    expect(compare({ time: 0 }, ping, 'ping').message).toContain('did you mean time_ms?');
+    expect(compare({ packets: 0 }, ping, 'ping').message).toContain('did you mean packets_received?');
+    expect(compare({ nothing: 0 }, ping, 'ping').message).not.toContain('did you mean');
+  });
+
+  test('a rule by what it says, not by its place', () => {
+    expect(compare([{ target: 'RETURN', source: '10.0.0.0/8' }], rules, 'rules').message).toBe(
+      'rules: expected to include {target: RETURN, source: 10.0.0.0/8}, got none such; the nearest differs: rules.(RETURN all 172.17.0.0/16 0.0.0.0/0).source: expected 10.0.0.0/8, got 172.17.0.0/16',
+    );
+    expect(compare({ exactly: [{ target: 'RETURN' }] }, rules, 'rules').message).toContain(
+      'not expected [(MASQUERADE all 172.17.0.0/16 0.0.0.0/0)]',
+    );
+  });
+
+  test.each([
+    [{ none: ['{{ip}}'] }, ['10.0.0.1']],
+    [{ exactly: ['{{ip}}'] }, ['10.0.0.2']],
+    [{ any: ['{{ip}}'] }, ['10.0.0.2']],
+    [['{{ip}}'], ['10.0.0.2']],
+  ])('the values of captures: %j of %j', (expected, actual) => {
+    expect(compare(expected, actual, 'x', { ip: '10.0.0.1' }).message).toContain('(ip is 10.0.0.1)');
+  });
+});

@@ -55,7 +55,8 @@ ip addr add 10.9.0.1/24 dev br0
 ip -n w1 link set v1 up
 ip -n w1 addr add 10.9.0.2/24 dev v1
 ip -n w1 route add default via 10.9.0.1
-mkdir -p /srv/www "/srv/two words"
+mkdir -p /srv/www/deep "/srv/two words"
+echo deeper >/srv/www/deep/index.html
 echo '<h1>Hi</h1>' >/srv/www/index.html
 chmod 640 /srv/www/index.html
 ln -s www /srv/link
@@ -106,6 +107,8 @@ file:
 http:
   http://10.9.0.1/: { status: 200, body: ["<h1>Hi"], headers: ["Content-type: text/html"] }
   http://10.9.0.1/nothing: { status: 404 }
+  http://10.9.0.1/deep: { status: 200, body: [deeper], headers: ["!Location"] }
+  http://10.9.0.1/deep?: { no-follow-redirects: true, status: 302, headers: ["Location: /deep/"], timeout: 2s }
 interface:
   v1: { netns: w1, addrs: [10.9.0.2/24], linkinfo: { info_kind: veth }, operstate: UP, flags: [UP] }
   eth0: { container: web, exists: true, addrs: ["{{web}}/16"] }
@@ -131,6 +134,36 @@ routes:
     ).toEqual([]);
     expect(steps.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed', 'passed']);
     expect(told(steps[3])[0]).toMatch(/^ok port.tcp:80.listening: true, as expected \(at try \d+, after \d/);
+  });
+});
+
+describe('a bridge of Open vSwitch', () => {
+  it('has its ports and its forwarding table', async () => {
+    const text = `---
+lab:
+  nodes: { a: {}, b: {}, sw: { kind: ovs-bridge } }
+  links:
+    - { endpoints: ["a:eth0", "sw"], addresses: ["10.0.0.1/24"] }
+    - { endpoints: ["b:eth0", "sw"], addresses: ["10.0.0.2/24"] }
+---
+
+\`\`\`yaml expect {eventually=5s}
+reach: { 10.0.0.2: { reachable: true } }
+\`\`\`
+
+\`\`\`sh {node=sw}
+ovs-vsctl show
+\`\`\`
+
+\`\`\`yaml expect
+bridge: { sw: { ports: { count: 2 }, fdb: { count: ">= 2" } }, sw9: { exists: false } }
+\`\`\`
+`;
+    const steps = await stepsOf(text);
+    expect(steps.map(({ status, reason, checks }) => [status, reason, ...checks.filter(({ ok }) => !ok)])).toEqual([
+      ['passed', null],
+      ['passed', null],
+    ]);
   });
 });
 

@@ -50,6 +50,11 @@ test('what follows no step, or one that runs on, is a step itself', () => {
   expect(steps[2]?.expectations).toHaveLength(2);
 });
 
+test('the next block is about the step before it, whatever one between is about', () => {
+  const text = [block('console', '# one', '# two'), block('yaml expect {of=one}', eth0), block('yaml expect', eth0)];
+  expect(read(text.join('\n')).steps.map(({ expectations }) => expectations.length)).toEqual([1, 1]);
+});
+
 test('the shells of a transcript go on after it', () => {
   const text = [block('sh {background}', 'sleep 9'), block('yaml expect', eth0), block('console', '# sh', '/ # exit')];
   expect(read(text.join('\n')).steps.map(({ depth }) => depth)).toEqual([0, 0, 0, 1]);
