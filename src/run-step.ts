@@ -41,11 +41,12 @@ export async function runStep(planned: PlannedStep, session: Session, context: S
 }
 
 /** A reader of the verdict must know that the step was run more than once. */
-function tellTries({ result, captures }: Judged, tries: number, elapsed: number): Judged {
+function tellTries(judged: Judged, tries: number, elapsed: number): Judged {
+  const { result } = judged;
   const told = `run ${tries} times in ${(elapsed / 1000).toFixed(1)} s`;
   // What an errored step says is told as its error.
   const reason = result.reason === null ? told : `${result.reason} (${told})`;
-  return { result: { ...result, reason }, captures };
+  return { ...judged, result: { ...result, reason } };
 }
 
 async function attempt(planned: PlannedStep, session: Session, context: StepContext): Promise<Judged> {
