@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { checkConfig, type NetlabConfig } from '../config.ts';
 import { UsageError } from '../errors.ts';
+import { isModulePath } from './reporter-module.ts';
 
 const names = ['netlab.config.ts', 'netlab.config.js', 'netlab.config.json'];
 
@@ -42,8 +43,9 @@ function fromHere(config: NetlabConfig, folder: string): NetlabConfig {
     return negative + (relative('', resolve(folder, path.slice(negative.length))) || '.');
   };
   const reporter = (text: string): string => {
-    const [name, ...file] = text.split('=');
-    return file.length === 0 ? text : `${name}=${here(file.join('='))}`;
+    const [name = '', ...file] = text.split('=');
+    const module = isModulePath(name) ? resolve(folder, name) : name;
+    return file.length === 0 ? module : `${module}=${here(file.join('='))}`;
   };
   return {
     ...config,

@@ -17,6 +17,8 @@ interface TestCase {
   readonly text: string;
   readonly stdout: string;
   readonly stderr: string;
+  /** What went wrong in it before the runbook was run again. */
+  readonly before: readonly StepResult[];
 }
 
 /** JUnit's XML, as Jenkins and Surefire describe it (junit-10.xsd): a suite for each runbook, a test case for each step. */
@@ -35,12 +37,12 @@ function document(run: RunResult): string {
   const all = [...run.runbooks.flatMap(casesOf), ...(problem === null ? [] : [ownCase('', '', run.status, problem)])];
   const { skipped: _, ...totals } = count(all);
   const attributes = { name: 'netlab', time: seconds(run.duration_ms), ...totals };
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', attributes, suites.join(''))}`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', attributes, lines(suites))}\n`;
 }
 
 function suite(path: string, durationMs: number, cases: readonly TestCase[]): string {
   const attributes = { name: path, file: path, time: seconds(durationMs), ...count(cases) };
-  return element('testsuite', attributes, cases.map((one) => caseXml(one, path)).join(''));
+  return element('testsuite', attributes, lines(cases.map((one) => caseXml(one, path))));
 }
 
 function casesOf(runbook: RunbookResult): readonly TestCase[] {
@@ -48,7 +50,9 @@ function casesOf(runbook: RunbookResult): readonly TestCase[] {
   const cases = runbook.steps.map((step) => {
     // Servers tell test cases apart by name alone, and follow them by it from run to run.
     const twice = names.indexOf(step.name) !== names.lastIndexOf(step.name);
-    return stepCase(step, runbook.path, twice ? `${step.name} (line ${step.line})` : step.name);
+    const before = (runbook.retried ?? []).flatMap(({ steps }) => steps).filter((one) => one.index === step.index);
+    const name = twice ? `${step.name} (line ${step.line})` : step.name;
+    return { ...stepCase(step, runbook.path, name), before: before.filter(isProblem) };
   });
   const problem = runbookProblem(runbook);
   return problem === null ? cases : [...cases, ownCase('the runbook', runbook.path, runbook.status, problem)];
@@ -67,18 +71,40 @@ function stepCase(step: StepResult, path: string, name: string): TestCase {
     text: lines.length === 0 ? '' : [`${path}:${step.line}`, step.command, '', ...lines].join('\n'),
     stdout: step.stdout,
     stderr: step.stderr,
+    before: [],
   };
 }
 
 /** What did not pass although no step of it failed: without a test case of its own a server would call it a success. */
 function ownCase(name: string, group: string, status: RunbookResult['status'], message: string): TestCase {
   const outcome = isBroken(status) ? 'error' : 'failure';
-  return { name, group, durationMs: 0, outcome, type: status, message, text: message, stdout: '', stderr: '' };
+  return {
+    name,
+    group,
+    durationMs: 0,
+    outcome,
+    type: status,
+    message,
+    text: message,
+    stdout: '',
+    stderr: '',
+    before: [],
+  };
 }
 
-function caseXml({ name, group, durationMs, outcome, type, message, text, stdout, stderr }: TestCase, path: string) {
+function caseXml(one: TestCase, path: string): string {
+  const { name, group, durationMs, outcome, type, message, text, stdout, stderr, before } = one;
+  // Surefire's words for a test that was run again: flaky when it passed at last.
+  const again = outcome === 'passed' ? 'flaky' : 'rerun';
   const children = [
     outcome === 'passed' ? '' : element(outcome, { type, message }, escapeXml(text)),
+    ...before.map((step) =>
+      element(
+        `${again}${isBroken(step.status) ? 'Error' : 'Failure'}`,
+        { type: step.status, message: problemMessage(step) },
+        escapeXml(stepDetails(step, path, palette).join('\n')),
+      ),
+    ),
     stdout === '' ? '' : element('system-out', {}, escapeXml(stdout)),
     stderr === '' ? '' : element('system-err', {}, escapeXml(stderr)),
   ];
@@ -94,7 +120,11 @@ function element(name: string, attributes: Readonly<Record<string, string>>, con
   const written = Object.entries(attributes).map(
     ([key, value]) => ` ${key}="${escapeXml(value).replace(/\n/g, '&#10;')}"`,
   );
-  return content === '' ? `<${name}${written.join('')}/>\n` : `<${name}${written.join('')}>${content}</${name}>\n`;
+  return content === '' ? `<${name}${written.join('')}/>` : `<${name}${written.join('')}>${content}</${name}>`;
+}
+
+function lines(elements: readonly string[]): string {
+  return elements.map((one) => `\n${one}`).join('') + (elements.length > 0 ? '\n' : '');
 }
 
 function seconds(milliseconds: number): string {

@@ -43,9 +43,9 @@ export function markdownReport(run: RunResult, limit: number, timings: boolean):
   const problem = runProblem(run);
   const rows = [...run.runbooks]
     .sort((a, b) => Number(a.status === 'passed') - Number(b.status === 'passed'))
-    .map(({ path, status, counts: { passed, failed, timed_out, errored, skipped }, duration_ms }) => {
+    .map(({ path, status, flaky, counts: { passed, failed, timed_out, errored, skipped }, duration_ms }) => {
       const numbers = [passed, failed + timed_out + errored, skipped].map((number) => ` ${number} |`).join('');
-      return `| ${marks[status]} | ${code(path)} |${numbers} ${formatDuration(duration_ms)} |\n`;
+      return `| ${marks[status]} | ${code(path)}${flaky ? ' (flaky)' : ''} |${numbers} ${formatDuration(duration_ms)} |\n`;
     });
   const parts = [
     `### ${marks[run.status]} netlab: ${counts} in ${formatDuration(run.duration_ms)}\n\n`,

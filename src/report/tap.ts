@@ -37,7 +37,9 @@ function runbookPoint(runbook: RunbookResult, number: number): string[] {
   ];
   const point = `${number} - ${description(title)}`;
   if (status === 'skipped') return [...subtest, `ok ${point} # SKIP ${description(reason ?? '')}`.trimEnd()];
-  if (status === 'passed') return [...subtest, `ok ${point}`];
+  // A pass has a reason when it came only at another attempt.
+  if (status === 'passed')
+    return [...subtest, `ok ${point}`, ...(reason === null ? [] : diagnostics({ message: reason }))];
   const why = runbookProblem(runbook);
   return [
     ...subtest,
@@ -51,8 +53,8 @@ function stepPoint(step: StepResult, number: number, path: string): string[] {
   if (step.status === 'skipped') return [`ok ${point} # SKIP ${description(step.reason ?? '')}`.trimEnd()];
   const about = { at: `${path}:${step.line}`, duration_ms: step.duration_ms };
   if (!isProblem(step)) return [`ok ${point}`, ...diagnostics(about)];
-  const details = stepDetails(step, path, palette);
   const message = problemMessage(step);
+  const details = stepDetails(step, path, palette).filter((line) => line !== message);
   const { status, command, exit } = step;
   return [`not ok ${point}`, ...diagnostics({ status, message, ...about, exit, command, details: details.join('\n') })];
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import type { RunEvent } from '../../src/events.ts';
-import { events, hostile, recorded, step, told } from './run-events.ts';
+import { check, events, hostile, recorded, run, runbook, step, told } from './run-events.ts';
 
 const schema = readFileSync(new URL('./fixtures/junit.xsd', import.meta.url), 'utf8');
 
@@ -58,4 +58,12 @@ test.each([
   const text = await valid(all);
   expect(text).toContain(count);
   expect(text).toContain(element);
+});
+
+test('tells what went wrong before a runbook was run again', async () => {
+  const failed = step({ status: 'failed', checks: [check({ ok: false, message: 'no reply' })] });
+  const last = runbook([step()], { flaky: true, retried: [runbook([failed], { status: 'failed' })] });
+  const text = await valid([{ type: 'run:end', run: run([last], 'passed') }]);
+  expect(text).toContain('tests="1" failures="0"');
+  expect(text).toContain('<flakyFailure type="failed" message="no reply">no reply');
 });
