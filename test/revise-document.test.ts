@@ -65,6 +65,8 @@ describe('what is volatile', () => {
     ['a port', 'tcp 127.0.0.1:41234 ESTAB', 'tcp 127.0.0.1:51222 ESTAB', 'tcp 127.0.0.1:{{int}} ESTAB'],
     ['other words', 'made /tmp/tmp.aXb1Qw done', 'made /tmp/tmp.Zq9Lmm done', 'made /tmp/tmp.{{word}} done'],
     ['columns', '  12    34 ACCEPT', '  13     5 ACCEPT', '  {{int}} [..]{{int}} ACCEPT'],
+    ['bytes', ' 0c 9d e1', ' b7 aa 24', ' {{hex}} {{hex}} {{hex}}'],
+    ['a row of figures', 'Mem: 24105 1335 812 11', 'Mem: 24105 1401 799 12', 'Mem: {{int}} {{int}} {{int}} {{int}}'],
     ['a word more', 'state is up', 'state is not up', 'state is [..]up'],
   ])('what two runs do not agree in: %s', async (_, first, second, line) => {
     expect(await revised([], first, second)).toEqual([line]);
@@ -87,6 +89,8 @@ describe('what is volatile', () => {
     ['RX packets:2 errors:0 dropped:1', 'RX packets:{{int}} errors:0 dropped:1'],
     ['RX bytes:200 (200.0 B)  TX bytes:0 (0.0 B)', 'RX bytes:{{int}} ({{bytes}})  TX bytes:{{int}} ({{bytes}})'],
     ['RX packets 1  bytes 90 (90.0 B)', 'RX packets {{int}}  bytes {{int}} ({{bytes}})'],
+    ['Modify: 2026-11-23 20:49:47.854959599 +0000', 'Modify: {{datetime}}'],
+    ['users:(("python3",pid=123,fd=3))', 'users:(("python3",pid={{int}},fd=3))'],
     [';; Query time: 0 msec', ';; Query time: {{int}} msec'],
   ])('what their form says, though they agree: %s', async (text, line) => {
     expect(await revised([], text, text)).toEqual([line]);
@@ -104,6 +108,10 @@ describe('what is volatile', () => {
 
   it('lines of which only one run has some are any lines', async () => {
     expect(await revised([], 'begin\na\nend', 'begin\nb\nc x\nend')).toEqual(['begin', '...', 'end']);
+  });
+
+  it('lines that come in another order are any lines', async () => {
+    expect(await revised([], 'begin\n1\n2\n3\nend', 'begin\n2\n3\n1\nend')).toEqual(['begin', '...', 'end']);
   });
 
   it('goes by the form alone when there is one run', async () => {

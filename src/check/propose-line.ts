@@ -55,12 +55,25 @@ function freshParts(seen: SeenLine): readonly Part[] {
     return widen(tokens.map((token, index) => sameToken(token, index, tokens, seen, single)));
   }
   if (tokens.length !== other.length) return looseParts(seen);
+  const numbersDiffer = mostNumbersDiffer(tokens, other);
   return widen(
     tokens.flatMap((token, index): readonly Part[] => {
       const twin = other[index] ?? token;
-      return token.text === twin.text ? [sameToken(token, index, tokens, seen, false)] : differentTokens(token, twin);
+      const differs = token.text !== twin.text || (numbersDiffer && isNumber(token));
+      return differs ? differentTokens(token, twin) : [sameToken(token, index, tokens, seen, false)];
     }),
   );
+}
+
+/** In a row of figures most of which are others each time, those that are not agree by chance. */
+function mostNumbersDiffer(tokens: readonly Token[], others: readonly Token[]): boolean {
+  const numbers = [...tokens.keys()].filter((index) => isNumber(tokens[index]));
+  const different = numbers.filter((index) => tokens[index]?.text !== others[index]?.text);
+  return different.length > 2 && different.length * 2 > numbers.length;
+}
+
+function isNumber(token: Token | undefined): boolean {
+  return token?.kind === 'int' || token?.kind === 'number';
 }
 
 /** A value that is known by a name already is asked for by that name. */
@@ -97,14 +110,15 @@ function differentTokens(one: Token, other: Token): readonly Part[] {
 /** The type that both values have. */
 function typeOf(one: Token, other: Token): string | undefined {
   if (one.kind === other.kind && Object.hasOwn(valueTypes, one.kind) && one.kind !== 'word') return one.kind;
-  return types.find((type) => [one.text, other.text].every((text) => isWhole(type, text)));
+  const type = types.find((each) => [one.text, other.text].every((text) => isWhole(each, text)));
+  // Words of the letters a to f are rather words.
+  const isHex = one.text.length === other.text.length && /\d/.test(one.text + other.text);
+  return type === 'hex' && !isHex ? undefined : type;
 }
 
 function isWhole(name: string, text: string): boolean {
   const type = valueTypes[name];
   if (type === undefined) return false;
-  // A short word of the letters a to f is rather a word.
-  if (name === 'hex' && !/^(?=.*\d).{4,}$/.test(text)) return false;
   type.run.lastIndex = 0;
   return type.run.exec(text)?.[0].length === text.length && type.accepts?.(text) !== false;
 }
@@ -112,7 +126,7 @@ function isWhole(name: string, text: string): boolean {
 /** Columns beside a value of changing width are as wide as they are. */
 function widen(parts: readonly Part[]): readonly Part[] {
   const varies = (part: Part | undefined) =>
-    part?.kind === 'any' || (part?.kind === 'value' && !['mac', 'id', 'uuid'].includes(part.type));
+    part?.kind === 'any' || (part?.kind === 'value' && !['mac', 'id', 'uuid', 'time'].includes(part.type));
   return parts.flatMap((part, index): readonly Part[] => {
     if (part.kind !== 'text' || !new RegExp(`^[ ]{${column},}$`).test(part.text)) return [part];
     if (!varies(parts[index - 1]) && !varies(parts[index + 1])) return [part];

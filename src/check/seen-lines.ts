@@ -25,6 +25,8 @@ export function pairRuns(runs: readonly (readonly string[])[]): readonly Seen[] 
 }
 
 function pairMiddle(one: readonly string[], other: readonly string[], shift: number): readonly Seen[] {
+  // The same lines in another order: which of them stands where says nothing.
+  if (one.length > 1 && one.toSorted().join('\n') === other.toSorted().join('\n')) return [{ kind: 'gap' }];
   const inStep = (count: number, from: number, to: number): Seen[] =>
     Array.from({ length: count }, (_, index) => ({ kind: 'line', at: [shift + from + index, shift + to + index] }));
   const [keys, otherKeys] = [one, other].map((lines) => lines.map((line) => keysOf(tokensOf(line))));

@@ -4,6 +4,8 @@ const day = 86_400_000;
 const label = /(?:\btime|\btook|\belapsed|\bUp|\buptime)[ =:]*$/i;
 const unit = /^(?:\/[\d.]+)*[ ]?(?:ns|us|µs|ms|s|nsec|usec|msec|secs?|seconds?)\b/;
 
+/** Processes are numbered by who came before. */
+const processId = /\bpid[ =:]*$/i;
 /** What interfaces have counted: they talk before anybody asks them to. */
 const counted = /\b[RT]X[ :](?:.*[ :])?(?:packets|bytes)[ :]$|\b(?:packets|bytes)[ :]\d+ \($/;
 
@@ -18,7 +20,7 @@ export function isVolatile(tokens: readonly Token[], index: number, now: Date): 
   if (kind !== 'int' && kind !== 'number' && kind !== 'duration' && kind !== 'bytes') return false;
   const before = textOf(tokens.slice(Math.max(0, index - 12), index));
   const after = textOf(tokens.slice(index + 1, index + 10));
-  if (counted.test(before)) return true;
+  if (counted.test(before) || (kind === 'int' && processId.test(before))) return true;
   if (kind === 'bytes') return false;
   if (kind === 'duration') return text.includes('.') || label.test(before) || /^ ago\b/.test(after);
   return unit.test(after) && (text.includes('.') || label.test(before));
@@ -35,7 +37,7 @@ function isRecent(text: string, now: Date): boolean {
     const [year, month, dayOfMonth] = [date.getFullYear(), date.getMonth() + 1, date.getDate()];
     const name = date.toLocaleString('en', { month: 'short' });
     const forms = [
-      `${year}([-/])0?${month}\\10?${dayOfMonth}\\b`,
+      `${year}([-/])0?${month}\\1[0]?${dayOfMonth}\\b`,
       `\\b0?${month}/0?${dayOfMonth}/(?:${year}|${year % 100})\\b`,
       `\\b0?${dayOfMonth}/0?${month}/(?:${year}|${year % 100})\\b`,
       `\\b${name}[a-z]* +0?${dayOfMonth}\\b`,
