@@ -93,7 +93,9 @@ export function namesOf(elements: readonly Element[]): readonly string[] {
 /** Reads `[..]` and `{{…}}` in a text without suffixes; throws a `CheckProblem` when a placeholder is wrong. */
 export function compileElements(text: string, known: ReadonlySet<string>, glob = false): readonly Element[] {
   const elements: Element[] = [];
-  const names = new Set(known);
+  // Not a copy of all that is known: a document may have captured thousands of names.
+  const own = new Set<string>();
+  const names = { has: (name: string) => own.has(name) || known.has(name), add: (name: string) => void own.add(name) };
   for (const part of text.split(/(\[\.\.\]|\{\{\s*[\w-]+\s*(?::\s*[\w-]*\s*)?\}\})/)) {
     if (part === '[..]') elements.push({ kind: 'gap' });
     else if (placeholder.test(part)) elements.push(readPlaceholder(part, names));
@@ -119,7 +121,12 @@ function compileText(base: Counted, body: string, known: ReadonlySet<string>, gl
   return { ...base, kind: 'text', text: elements.map((element) => ('text' in element ? element.text : '')).join('') };
 }
 
-function readPlaceholder(part: string, names: Set<string>): Element {
+interface Names {
+  has(name: string): boolean;
+  add(name: string): void;
+}
+
+function readPlaceholder(part: string, names: Names): Element {
   const [, name = '', type] = placeholder.exec(part) ?? [];
   const problem = checkPlaceholder({ name, type }, names);
   if (problem !== undefined) throw new CheckProblem(problem);

@@ -111,7 +111,10 @@ export interface Placeholder {
 export const placeholder: RegExp = /\{\{\s*([\w-]+)\s*(?::\s*([\w-]*)\s*)?\}\}/;
 
 /** Says what is wrong with a placeholder; `known` are the names captured before it. */
-export function checkPlaceholder({ name, type }: Placeholder, known: ReadonlySet<string>): string | undefined {
+export function checkPlaceholder(
+  { name, type }: Placeholder,
+  known: Pick<ReadonlySet<string>, 'has'>,
+): string | undefined {
   const types = Object.keys(valueTypes).join(' ');
   if (type === undefined) {
     if (known.has(name) || Object.hasOwn(valueTypes, name)) return undefined;

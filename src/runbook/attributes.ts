@@ -220,7 +220,7 @@ function readInto(draft: Draft, attribute: Attribute, problems: Problems): void 
     // A word outside braces may be meant for another tool, unless it looks like a slip of ours.
     const isOurs = attribute.strict || nearest(key, ATTRIBUTE_NAMES) !== undefined;
     const tell = isOurs ? problems.error : problems.warn;
-    tell('unknown-attribute', start, message, suggestion(key, ATTRIBUTE_NAMES));
+    tell('unknown-attribute', start, message, problems.isFull ? '' : suggestion(key, ATTRIBUTE_NAMES));
     return;
   }
   const wanted = reader(draft, attribute);

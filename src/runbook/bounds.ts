@@ -11,7 +11,7 @@ export const MAX_DOCUMENT_LINES = 50_000;
 const MAX_CONTAINERS_IN_LINE = 24;
 
 /** The same for lists that are nested by their indentation, in columns. */
-const MAX_INDENTATION = 96;
+const MAX_INDENTATION = 48;
 
 const CONTAINER = /[ \t]*(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))/y;
 /** How a line may begin that is more than the text of the block it stands in. */

@@ -22,6 +22,7 @@ export function hiddenComments(block: Extract<Block, { kind: 'html' }>, problems
   const { text } = problems;
   const html = text.source.slice(block.start, block.end);
   const comments: HiddenComment[] = [];
+  const firstLine = lineOf(text, block.start);
   for (const opening of html.matchAll(OPENING)) {
     const start = block.start + opening.index;
     const headStart = start + opening[0].length;
@@ -32,8 +33,10 @@ export function hiddenComments(block: Extract<Block, { kind: 'html' }>, problems
     }
     const end = block.start + close;
     const head = text.source.slice(headStart, Math.min(end, endOfLine(text, lineOf(text, start))));
+    const [from, to] = [lineOf(text, headStart) + 1 - firstLine, lineOf(text, end) + 1 - firstLine];
     const lines = block.lines
-      .filter((line) => line.lineStart > headStart && line.start <= end)
+      .slice(from, to)
+      .filter((line) => line.start <= end)
       .map((line) => cut(line, end));
     if (lines.at(-1)?.text.trim() === '') lines.pop();
     const says = lines.some((line) => line.text.trim() !== '');

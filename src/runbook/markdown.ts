@@ -6,7 +6,7 @@ import { cheapMarkdown } from './bounds.ts';
 import type { Problems } from './problems.ts';
 
 /** The most lines that one list or block quote may have: parsing it takes time in the square of them. */
-export const MAX_LIST_LINES = 2000;
+export const MAX_LIST_LINES = 1000;
 
 /** Lines that are parsed at a time. Each list that ends costs time in proportion to the lines parsed with it. */
 const LINES_AT_ONCE = 250;

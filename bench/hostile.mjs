@@ -1,0 +1,100 @@
+// `node bench/hostile.mjs [name…]`: what documents of 1 MiB that nobody would write cost `netlab check`, as /usr/bin/time has it.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const MIB = 1024 * 1024;
+const F = '```';
+
+/** As often as fits into 1 MiB. @param {string} text */
+const fill = (text, before = '', after = '') => {
+  const room = MIB - before.length - after.length;
+  return before + text.repeat(Math.ceil(room / text.length)).slice(0, room) + after;
+};
+/** As many lines as are read. @param {(index: number) => string} line */
+const lines = (line, count = 49_900) => Array.from({ length: count }, (_, index) => `${line(index)}\n`).join('');
+/** @param {readonly string[]} cycle */
+const cycle = (...cycle) => lines((index) => cycle[index % cycle.length] ?? '');
+/** @param {string} body */
+const block = (info, body) => `${F}${info}\n${body}\n${F}\n`;
+
+/** @type {Record<string, string | Buffer>} */
+const shapes = {
+  'one endless line': fill('a'),
+  'endless words': fill('a b '),
+  'quotes nested deep': fill('>'),
+  'lists nested deep': fill('- '),
+  'lists in quotes': fill('- > '),
+  'lists nested by indentation': lines((index) => `${' '.repeat(2 * index)}- a`, 1000).slice(0, MIB),
+  'list items': cycle('- *a'),
+  'many lists': cycle('- a', '', 'x', ''),
+  'quoted lines': lines((index) => (index % 990 ? '> *a' : '# x')),
+  'a million fences': fill(`${F}\n`),
+  'fences, all the lines': cycle(F),
+  scripts: cycle(`${F}sh`, 'x', F),
+  'one fence of a million marks': fill('`'),
+  emphasis: fill('*a **b _c '),
+  brackets: fill('['),
+  images: fill('!['),
+  links: fill('[a](b) '),
+  escapes: fill('\\*'),
+  'character references': fill('&a;'),
+  'code spans': fill('a `` b ` c ``` '),
+  'a wide table': fill('|a'),
+  'a long table': fill('| a | b |\n', '| a | b |\n|---|---|\n').split('\n').slice(0, 49_900).join('\n'),
+  HTML: cycle('<a b="c">', ''),
+  'open tags': fill('<a '),
+  'comments in a line': fill('<!-- netlab x=1 -->'),
+  'hidden blocks': cycle('<!-- netlab', 'true', '-->', ''),
+  NULs: fill('\0'),
+  'invalid UTF-8': Buffer.alloc(MIB, 0xc3),
+  'lone CRs': fill('\r'),
+  'blank lines': cycle(''),
+  'YAML of brackets': fill('[', '---\na: ', '\n---\n'),
+  'YAML bomb': '---\na: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n---\n',
+  'YAML of anchors': fill('&a ', '---\na: ', '\n---\n').slice(0, 60_000).concat('\n---\n'),
+  'YAML nested by indentation': `---\n${lines((index) => `${' '.repeat(index)}a:`, 350)}---\n`,
+  'YAML of 4,000 keys': `---\nenv:\n${lines((index) => `  E${index}: 1`, 4000)}---\n`,
+  'YAML in 64 KiB of dashes': `---\na:\n  ${'- '.repeat(30_000)}\n---\n`,
+  'unknown expectations': `${block('sh', 'x')}${block(
+    'yaml expect',
+    lines((index) => `k${index}: 1`, 6000),
+  )}`,
+  attributes: block(`sh {${'a=b '.repeat(260_000)}}`, 'x'),
+  'quotes in attributes': block(`sh {a=${'"'.repeat(1_000_000)}`, 'x'),
+  'here-documents without an end': block(
+    'console',
+    lines((index) => `$ cat <<A${index}`),
+  ),
+  'another prompt in each line': block(
+    'console',
+    lines((index) => `h${index}# a`),
+  ),
+  'continuation lines': block('console', `$ a\n${lines(() => '> a')}`),
+  captures: block(
+    'console',
+    lines((index) => (index % 2 ? `{{a${index}:ip}}` : `$ echo $a${index - 1}`)),
+  ),
+  'nested repetition in a pattern': block('console', `$ a\n${'(a*)*'.repeat(200_000)} (re)`),
+  'wildcards in a line': block('console', `$ a\n${'[..]'.repeat(250_000)}`),
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'hostile-'));
+const wanted = process.argv.slice(2);
+try {
+  console.log('| document | status | processor | memory |\n| --- | --- | --- | --- |');
+  for (const [name, text] of Object.entries(shapes)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const [path, times] = [join(folder, 'doc.md'), join(folder, 'times')];
+    writeFileSync(path, text);
+    const command = [process.execPath, 'dist/netlab.js', 'check', path];
+    const { status } = spawnSync('/usr/bin/time', ['-f', '%U %S %M', '-o', times, 'timeout', '60', ...command]);
+    const [user = 0, system = 0, kib = 0] = (readFileSync(times, 'utf8').trim().split('\n').at(-1) ?? '')
+      .split(' ')
+      .map(Number);
+    console.log(`| ${name} | ${status} | ${(user + system).toFixed(1)} s | ${Math.round(kib / 1024)} MB |`);
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
