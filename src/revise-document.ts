@@ -55,12 +55,13 @@ class RevisionError extends NetlabError {
 export async function reviseDocument(runbook: Runbook, runs: readonly Recording[], now: Date): Promise<Revised> {
   const revisions: Revision[] = [];
   let captures: readonly Captures[] = runs.map(() => new Map());
+  const notRun = runbook.steps.filter(({ index }) => !runs[0]?.has(index));
   for (const step of inOrderOfRun(runbook.steps)) {
     const ran = runs.map((run) => run.get(step.index));
     const recorded = ran.flatMap((each) => (each?.output ? [{ ...each, output: each.output }] : []));
     // What one of the runs has not printed, the other one's form must tell.
     const seen = recorded.length === runs.length ? captures : captures.slice(0, recorded.length);
-    if (recorded.length > 0 && step.background === undefined) {
+    if (recorded.length > 0 && step.background === undefined && !asksForAny(step, notRun)) {
       const revised = await reviseStep(step, recorded, seen, now);
       if (revised.revision) revisions.push(revised.revision);
       captures = captures.map((known, run) => revised.captures[run] ?? known);
@@ -70,6 +71,12 @@ export async function reviseDocument(runbook: Runbook, runs: readonly Recording[
   if (revisions.length === 0) return { runbook, changed: [] };
   const edits = writeEdits(runbook, revisions);
   return { runbook: rewrite(runbook, edits), changed: edits.map(({ step }) => step.index).toSorted((a, b) => a - b) };
+}
+
+/** Whether a step asks for a value that was not captured only because another step was left out. */
+function asksForAny({ expected }: Step, leftOut: readonly Step[]): boolean {
+  const names = leftOut.flatMap((step) => capturedNames(step.expected?.lines.join('\n') ?? ''));
+  return names.some((name) => expected?.lines.some((line) => new RegExp(`\\{\\{\\s*${name}\\s*\\}\\}`).test(line)));
 }
 
 /** What the step's expectations of the lab's state have captured: the lab cannot be asked again. */

@@ -146,6 +146,22 @@ describe('netlab run --update', () => {
     expect(text).toBe(edited);
   });
 
+  it('leaves a document alone when it is interrupted, or only a part is run that needs another', async () => {
+    const lines = ['$ echo 41', '{{n:int}}', '$ echo n 41', 'old {{n}}'];
+    const slow = write('slow.md', transcript(...lines, '$ sleep 60'));
+    const running = execa('node', ['dist/netlab.js', 'run', '--update', slow], { reject: false, stdin: 'ignore' });
+    await sleep(2500);
+    running.kill('SIGINT');
+    expect((await running).exitCode).toBe(130);
+    expect(readFileSync(slow, 'utf8')).toBe(transcript(...lines, '$ sleep 60'));
+    const part = write('part.md', transcript(...lines));
+    const { exitCode, stdout } = await cli('--update', '--step', 'echo n 41', part);
+    expect(stdout).toContain('{{n}} is neither captured before');
+    expect(exitCode).toBe(2);
+    expect(readFileSync(part, 'utf8')).toBe(transcript(...lines));
+    expect((await update(part)).text).toBe(transcript(...lines.with(3, 'n {{n}}')));
+  });
+
   it('leaves a document alone that is not UTF-8', async () => {
     const bytes = Buffer.concat([Buffer.from(transcript('$ echo new', 'old')), Buffer.from([0xe9, 0x0a])]);
     const path = join(folder, 'latin1.md');
