@@ -54,10 +54,16 @@ export function createMask(secrets: readonly string[]): (event: RunEvent) => Run
 
   function maskEntry([key, value]: [string, unknown], isForeign: boolean): [string, unknown] {
     if (!isForeign && ownWords.has(key)) return [key, value];
+    if (!isForeign && key === 'source' && typeof value === 'string') return [key, value.replace(pattern, keepLines)];
     return [isForeign ? key.replace(pattern, stars) : key, mask(value, isForeign || foreign.has(key))];
   }
 
   return (event) => mask(event, false) as RunEvent;
+}
+
+/** Steps are found in a document by their lines. */
+function keepLines(secret: string): string {
+  return stars + '\n'.repeat(secret.split('\n').length - 1);
 }
 
 /** A pattern for one character as it is, and as a message may spell it. */

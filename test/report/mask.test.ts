@@ -70,6 +70,12 @@ describe('masking', () => {
     expect(resultOf(masked).runbooks[0]?.steps[0]).toMatchObject({ stdout: '***\n', stderr: '***' });
   });
 
+  test('the lines of a document stay where they are', () => {
+    const source = '# x\nfirst line\nsecond line\nend\n';
+    const event = { type: 'runbook:start', path: 'a', title: 'x', lab: '', steps: 1, source } as const;
+    expect(createMask(['first line\nsecond line'])(event)).toEqual({ ...event, source: '# x\n***\n\nend\n' });
+  });
+
   test('a number, where a program printed it', () => {
     const mask = createMask(['123456']);
     const checks = [check({ expected: 123456, actual: { value: 123456 }, message: 'is 123456' })];

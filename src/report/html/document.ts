@@ -27,6 +27,7 @@ export function documentHtml(
   render: (step: StepResult) => string,
 ): string {
   const tree: Root = source.length > markdownLimit ? asText(source) : parser.parse(source);
+  const sourceLines = source.split(/\r\n|\n|\r/);
   const waiting = new Set(steps);
   // The parts that are HTML already wait outside, so that everything from the document is sanitised.
   const token = `netlab-${randomUUID()}-`;
@@ -38,7 +39,7 @@ export function documentHtml(
       const inside = stepsIn(node, waiting);
       if (inside.length > 0) {
         for (const step of inside) waiting.delete(step);
-        return [stand(blockHtml(node, inside, source, render))];
+        return [stand(blockHtml(node, inside, sourceLines, render))];
       }
     }
     if (node.type === 'yaml') return [stand(folded('front matter', node.value))];
@@ -94,12 +95,12 @@ function stepsIn(node: Nodes, steps: Iterable<StepResult>): StepResult[] {
 function blockHtml(
   node: RootContent & { readonly value: string },
   steps: readonly StepResult[],
-  source: string,
+  sourceLines: readonly string[],
   render: (step: StepResult) => string,
 ): string {
   const lines = node.value.split(/\r\n|\n|\r/);
   const start = node.position?.start.line ?? 1;
-  const opening = source.split(/\r\n|\n|\r/, start)[start - 1] ?? '';
+  const opening = sourceLines[start - 1] ?? '';
   const isFenced = node.type === 'code' && /^[\s>*+\-\d.)]*(?:`{3}|~{3})/.test(opening);
   const first = start + (isFenced ? 1 : 0);
   const begins = [...new Set(steps.map(({ line }) => line))].sort((a, b) => a - b);
