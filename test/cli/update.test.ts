@@ -51,7 +51,7 @@ async function update(path: string) {
 }
 
 describe('netlab run --update', () => {
-  it('changes no byte of what passes', async () => {
+  it.concurrent('changes no byte of what passes', async () => {
     const copies = join(folder, 'runbooks');
     cpSync('runbooks', copies, { recursive: true });
     const names = readdirSync(copies).filter((name) => /^[a-z].*\.md$/.test(name));
@@ -61,8 +61,8 @@ describe('netlab run --update', () => {
     expect(exitCode).toBe(0);
   }, 120_000);
 
-  it.each(['docker-dns.md', 'netns.md'])(
-    'fills a %s without any output',
+  it.concurrent.each(['docker-dns.md', 'netns.md'])(
+    'fills %s without any output',
     async (name) => {
       const blank = readFileSync(join('runbooks', name), 'utf8')
         .replace(/^```console[^`]*/gm, (block) =>
