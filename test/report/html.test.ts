@@ -114,6 +114,15 @@ test.each([
   expect(ids).toContain('r1-s1');
 });
 
+test('a step with a name of its own says it', async () => {
+  const html = await told(
+    'html',
+    events([step({ name: 'both ends', command: 'ip link' }), step({ index: 1 })], 'passed'),
+  );
+  expect(html).toContain('<span>both ends · 4 ms · line 12 · on host</span>');
+  expect(html).toContain('<span>4 ms · line 12 · on host</span>');
+});
+
 test('a document cannot put itself in the place of a step', async () => {
   const source = '# x\n\n```\nnetlab-00000000-0000-0000-0000-000000000000-0\n```\n';
   const all = [...events([step()], 'passed')].map((event) =>

@@ -117,6 +117,7 @@ function blockHtml(
 }
 
 function lonely(step: StepResult): string {
+  if (step.command.trim() === '') return '';
   return `<pre class="lines" tabindex="0">${escapeHtml(step.command)}</pre>`;
 }
 

@@ -18,6 +18,8 @@ const words: Readonly<Record<StepStatus, string>> = {
 /** What came of a step, to stand below its lines in the document; `id` is its anchor. */
 export function stepHtml(step: StepResult, id: string): string {
   const about = [
+    // The lines above it say it already, unless it has a name of its own.
+    step.name === step.command.split('\n', 1)[0] ? '' : step.name,
     step.status === 'skipped' ? '' : formatDuration(step.duration_ms),
     `line ${step.line}`,
     step.node === '' ? '' : `on ${step.node}`,
