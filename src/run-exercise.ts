@@ -96,7 +96,7 @@ async function testTask(test: Test, toStart: readonly StepGroup[]): Promise<bool
   for (const criterion of test.task.criteria) {
     const name = `${test.task.name}: ${criterion.description}`;
     test.start(name, criterion.step.span.start.line, criterion.step.command);
-    const result = await test.up.judge(criterion, true);
+    const result = await test.up.judge(criterion, { patient: true });
     test.tell({ ...result, name });
     if (result.status !== 'passed' && result.status !== 'skipped') holds = false;
   }
@@ -168,7 +168,7 @@ async function judgeAll(
   const checks: Check[] = [];
   let errored: string | undefined;
   for (const criterion of criteria) {
-    const result = await up.judge(criterion, patient);
+    const result = await up.judge(criterion, { patient });
     if (result.status === 'skipped') continue;
     const failing = result.checks.find(({ ok }) => !ok)?.message ?? result.reason;
     if (result.status === 'errored') errored ??= `${criterion.description}: ${failing ?? 'cannot be judged'}`;

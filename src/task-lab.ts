@@ -24,8 +24,17 @@ export interface TaskLab extends AsyncDisposable {
   plan(group: StepGroup): readonly PlannedStep[];
   /** Runs one step of a plan. `judged` is what it came to, with the index and name that the caller wants it to have. */
   run(planned: PlannedStep): Promise<StepResult>;
-  /** Whether a criterion holds now. `patient`: for as long as its `eventually` says, it may still come true. */
-  judge(criterion: Criterion, patient: boolean): Promise<StepResult>;
+  /** Whether a criterion holds. */
+  judge(criterion: Criterion, how?: Judgement): Promise<StepResult>;
+}
+
+/** How a criterion is judged. */
+export interface Judgement {
+  /** For as long as its `eventually` says, it may still come true; else it is looked at once. */
+  readonly patient?: boolean;
+  /** Criteria that are judged at the same time need sessions of their own. */
+  readonly session?: string;
+  readonly signal?: AbortSignal;
 }
 
 /** Brings up a lab for a task of a prepared exercise, and nothing else yet. Rejects with a `LabError`. */
@@ -54,10 +63,10 @@ export async function openTaskLab({ runbook, lacks }: Prepared, signal: AbortSig
     lab,
     plan: planGroup,
     run: (planned) => runIn(planned, signal),
-    async judge({ step }, patient) {
-      const [planned] = planGroup({ label: 'check', steps: [patient ? step : impatient(step)] });
+    async judge({ step }, { patient = false, session = 'check', signal: own } = {}) {
+      const [planned] = planGroup({ label: session, steps: [patient ? step : impatient(step)] });
       if (!planned) throw new LabError(`the criterion at line ${step.span.start.line} cannot be planned`);
-      return runIn(planned, signal);
+      return runIn(planned, own ? AbortSignal.any([signal, own]) : signal);
     },
     async [Symbol.asyncDispose]() {
       const teardown = runbook.steps.filter(({ phase }) => phase === 'teardown');
@@ -99,7 +108,7 @@ export function groupsToStart(runbook: Runbook, exercise: Exercise, task: Task):
 }
 
 /** What turns a lab in which the required tasks are done into the start of this one. */
-function ownGroups({ name, setup, break: fault }: Task): readonly StepGroup[] {
+export function ownGroups({ name, setup, break: fault }: Task): readonly StepGroup[] {
   return [
     { label: `setup of ${name}`, steps: setup },
     { label: `fault of ${name}`, steps: fault },

@@ -17,9 +17,9 @@ async function main(args: readonly string[]): Promise<number> {
   return buildProgram(version(), args);
 }
 
-// A reader that closes early (`| head`) is no error.
+// A reader that closes early (`| head`) is no error; a terminal that was closed has told of it by SIGHUP.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') return;
+  if (error.code === 'EPIPE' || error.code === 'EIO') return;
   process.stderr.write(`netlab: cannot write the report: ${error.message}\n`);
   process.exit(2);
 });

@@ -99,6 +99,14 @@ export async function buildProgram(version: string, args: readonly string[]): Pr
     .action((path, options) => finish(import('./shell.ts').then(({ shellCommand }) => shellCommand(path, options))));
 
   program
+    .command('learn')
+    .description('do an exercise: a lab with a shell, tasks, and checks that say when they are done')
+    .argument('<file>', 'a Markdown file with exercises')
+    .option('--plain', 'lines one after the other, nothing drawn again: for screen readers and pipes')
+    .option('--restart', 'begin anew with every task')
+    .action((path, options) => finish(import('./learn.ts').then(({ learnCommand }) => learnCommand(path, options))));
+
+  program
     .command('parse')
     .description('read the output of a known command, and print it as JSON')
     .argument('<kind>', 'ping, ifconfig, iptables, ip_addr, …')

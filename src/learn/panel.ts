@@ -1,0 +1,69 @@
+import type { Palette } from '../report/palette.ts';
+import { printable } from '../report/printable.ts';
+import { fitWidth, textWidth } from '../report/width.ts';
+import type { Standing } from './watch.ts';
+
+/** How things look in the learner's terminal. */
+export interface Look extends Palette {
+  /** Symbols beyond ASCII can be shown. */
+  readonly unicode: boolean;
+}
+
+/** What the panel says. */
+export interface PanelView {
+  /** Such as `1/2`. */
+  readonly place: string;
+  readonly title: string;
+  readonly standings: readonly Standing[];
+  /** What the learner can do now. */
+  readonly note: string;
+  /** Where there is not room for both, the note stays and the title goes. */
+  readonly isNoteFirst: boolean;
+}
+
+/** At most so many criteria are in view; in a low terminal fewer. */
+const mostCriteria = 4;
+
+/** The panel's lines, each within the terminal's width. */
+export function panelLines(
+  view: PanelView,
+  look: Look,
+  { rows, columns }: { rows: number; columns: number },
+): string[] {
+  const { standings } = view;
+  const room = Math.min(mostCriteria, standings.length, Math.max(0, Math.floor(rows / 3) - 1));
+  const held = standings.filter(({ state }) => state === 'holds').length;
+  const count = room < standings.length ? ` (${held} of ${standings.length})` : '';
+  const rule = look.unicode ? '─' : '-';
+  const left = `${rule}${rule} ${view.place} ${printable(view.title)}${count} `;
+  const right = ` ${view.note} ${rule}${rule}`;
+  const between = columns - textWidth(left) - textWidth(right);
+  const head =
+    between >= 1
+      ? look.bold(left) + look.dim(rule.repeat(between)) + right
+      : fitWidth(view.isNoteFirst ? `${rule}${right}` : left + right, columns, look.ellipsis);
+  // What is still to be done comes first when there is not room for all.
+  const chosen = room < standings.length ? standings.toSorted((a, b) => weight(a) - weight(b)) : standings;
+  return [head, ...chosen.slice(0, room).map((standing) => criterionLine(standing, look, columns))];
+}
+
+/** One criterion and whether it holds, in one line of at most `columns`. */
+export function criterionLine({ criterion, state }: Standing, look: Look, columns: number): string {
+  const text = fitWidth(printable(criterion.description), columns - 4 - markWidth(look), look.ellipsis);
+  return ` ${markOf(state, look)} ${state === 'holds' ? look.dim(text) : text}`;
+}
+
+function weight({ state }: Standing): number {
+  return state === 'holds' ? 1 : 0;
+}
+
+function markOf(state: Standing['state'], look: Look): string {
+  const marks = look.unicode
+    ? { unknown: '·', open: '○', holds: '✓', errored: '!' }
+    : { unknown: '[ ]', open: '[ ]', holds: '[x]', errored: '[!]' };
+  return state === 'holds' ? look.green(marks.holds) : state === 'errored' ? look.red(marks.errored) : marks[state];
+}
+
+function markWidth(look: Look): number {
+  return look.unicode ? 1 : 3;
+}
