@@ -175,6 +175,7 @@ describe('somebody who learns', () => {
     await at.waitFor('Enter opens a new shell, r a fresh lab, q quits');
     at.type('\r');
     await at.waitFor(/That was the shell\.\s+root@node1:~# ?$/m);
+    await at.waitFor('reset next quit');
     at.type('exit\r');
     await at.waitFor('Enter opens a new shell');
     at.type('q');
