@@ -1,31 +1,105 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
 import { UsageError } from '../errors.ts';
-import { learn } from '../learn/learn.ts';
+import { type Course, courseText, readCourse } from '../learn/course.ts';
+import { learn, learned } from '../learn/learn.ts';
+import type { Look } from '../learn/panel.ts';
 import type { LearnTerminal } from '../learn/terminal.ts';
 import { createPalette } from '../report/palette.ts';
 import { streamTarget } from '../report/target.ts';
+import { selectFiles } from './select-files.ts';
 
 interface LearnCommandOptions {
   readonly plain?: boolean;
   readonly restart?: boolean;
+  readonly report?: string;
 }
 
-/** `netlab learn`: 0 when every task of the exercise is done, 1 when some are left. */
-export async function learnCommand(
-  path: string,
-  { plain = false, restart = false }: LearnCommandOptions,
-): Promise<number> {
+/** `netlab learn`: 0 when every task is done, 1 when some are left. */
+export async function learnCommand(path: string, options: LearnCommandOptions): Promise<number> {
+  const { plain = false, restart = false } = options;
   const terminal = ownTerminal();
-  if (!terminal.isTerminal && !plain) {
-    throw new UsageError('netlab learn needs a terminal, and this is a pipe or a file', {
-      hint: 'start it in a terminal, or with --plain, which goes line by line',
-    });
-  }
+  const reportTo = options.report === undefined ? undefined : reportTarget(options.report);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const course = isFolder ? readCourse(path, () => exercisesIn(path)) : undefined;
+  const files = course?.files ?? [path];
+  const look = { ...createPalette(terminal), unicode: terminal.unicode };
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) process.on(signal, () => stop.abort());
-  const term = process.env['TERM'] ?? 'xterm';
-  const look = { ...createPalette(terminal), unicode: terminal.unicode };
-  const report = await learn({ path, terminal, look, term, plain, restart, signal: stop.signal });
-  return report.solved === report.tasks.length ? 0 : 1;
+  const onePath = async (file: string): Promise<void> => {
+    const term = process.env['TERM'] ?? 'xterm';
+    await learn({ path: file, terminal, look, term, plain, restart, signal: stop.signal });
+  };
+  // A report that goes into a pipe is of what is remembered: whoever reads it does not learn now.
+  const onlyReports = reportTo === 'stdout' && !process.stdout.isTTY;
+  if (!onlyReports) {
+    if (!terminal.isTerminal && !plain && !course) {
+      throw new UsageError('netlab learn needs a terminal, and this is a pipe or a file', {
+        hint: 'start it in a terminal, or with --plain, which goes line by line',
+      });
+    }
+    if (course) await throughCourse(course, { terminal, look, onePath, stopped: stop.signal });
+    else await onePath(path);
+  }
+  const { reports } = await learned(files);
+  if (reportTo !== undefined) {
+    const document = course ? { version: 1, title: course.title, exercises: reports } : reports[0];
+    const text = `${JSON.stringify(document, null, 2)}\n`;
+    if (reportTo === 'stdout') process.stdout.write(text);
+    else writeFileSync(reportTo.file, text);
+  }
+  return reports.every(({ solved, tasks }) => solved === tasks.length) ? 0 : 1;
+}
+
+/** Shows the list and leads through what is chosen, until nothing is. In a pipe only the list. */
+async function throughCourse(
+  course: Course,
+  more: {
+    readonly terminal: LearnTerminal;
+    readonly look: Look;
+    readonly onePath: (file: string) => Promise<void>;
+    readonly stopped: AbortSignal;
+  },
+): Promise<void> {
+  while (!more.stopped.aborted) {
+    const { reports, news } = await learned(course.files);
+    more.terminal.write(`${[...news, courseText(course, reports, more.look)].join('\n')}\n`);
+    if (!more.terminal.isTerminal) return;
+    const next = reports.findIndex(({ solved, tasks }) => solved < tasks.length);
+    const answer = await ask(`\nNumber${next < 0 ? '' : `, Enter for ${next + 1}`}, q to leave: `, more.stopped);
+    const file = course.files[answer.trim() === '' ? next : Number(answer) - 1];
+    if (file === undefined) return;
+    process.stdout.write('\n');
+    await more.onePath(file);
+    process.stdout.write('\n');
+  }
+}
+
+async function ask(question: string, signal: AbortSignal): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    // Ctrl-D at the question is no answer, and so is Ctrl-C.
+    const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('q')));
+    return await Promise.race([lines.question(question, { signal }).catch(() => 'q'), closed]);
+  } finally {
+    lines.close();
+  }
+}
+
+/** The exercises among the documents of a folder. */
+function exercisesIn(folder: string): readonly string[] {
+  const files = selectFiles([folder]).filter((file) =>
+    /\{[^{}\n]*\bexercise\b|^exercise:/m.test(readFileSync(file, 'utf8')),
+  );
+  if (files.length === 0) throw new UsageError(`no exercise in ${folder}`, { hint: 'netlab list marks exercises' });
+  return files;
+}
+
+/** `json` is standard output, `json=FILE` a file. */
+function reportTarget(text: string): 'stdout' | { readonly file: string } {
+  const [kind, ...file] = text.split('=');
+  if (kind !== 'json') throw new UsageError(`--report ${text}: json, or json=FILE`);
+  return file.length === 0 ? 'stdout' : { file: file.join('=') };
 }
 
 /** This process's own terminal. */
@@ -48,10 +122,10 @@ function ownTerminal(): LearnTerminal {
       const onEnd = (): void => input(undefined);
       // Every key is the shell's, Ctrl-C included.
       if (stdin.isTTY) stdin.setRawMode(true);
-      stdin.on('data', onData).once('end', onEnd).on('error', onEnd);
+      stdin.on('data', onData).once('end', onEnd).on('error', onEnd).resume();
       stdout.on('resize', resized);
       return () => {
-        stdin.off('data', onData).off('end', onEnd).pause();
+        stdin.off('data', onData).off('end', onEnd).off('error', onEnd).pause();
         try {
           if (stdin.isTTY) stdin.setRawMode(false);
         } catch {

@@ -1,8 +1,9 @@
 import { UsageError } from '../errors.ts';
-import { prepare } from '../prepare.ts';
+import { type Prepared, prepare } from '../prepare.ts';
 import { load } from '../run.ts';
+import type { Exercise } from '../runbook/types.ts';
 import type { Look } from './panel.ts';
-import { readProgress } from './progress.ts';
+import { type Progress, readProgress } from './progress.ts';
 import { panelScreen, plainScreen } from './screen.ts';
 import { isDone, type LearnReport, reportOf, summaryText } from './summary.ts';
 import type { LearnTerminal } from './terminal.ts';
@@ -21,27 +22,50 @@ export interface LearnOptions {
   readonly signal: AbortSignal;
 }
 
+/** A document that somebody learns with, and what is remembered of it. */
+interface Lesson {
+  readonly prepared: Prepared;
+  readonly exercise: Exercise;
+  readonly progress: Progress;
+  report(): LearnReport;
+}
+
+async function openLessons(paths: readonly string[]): Promise<readonly Lesson[]> {
+  return (await prepare(await load(paths), {})).map((prepared) => {
+    const { runbook } = prepared;
+    const { exercise } = runbook;
+    if (!exercise) {
+      const hint = 'an exercise has a heading with {exercise}; netlab run runs other documents';
+      throw new UsageError(`${runbook.path} is no exercise`, { hint });
+    }
+    const progress = readProgress(runbook, exercise);
+    return { prepared, exercise, progress, report: () => reportOf(runbook, exercise, progress) };
+  });
+}
+
+/** How far somebody is with documents, and what they should know of what is remembered. Nothing is run. */
+export async function learned(
+  paths: readonly string[],
+): Promise<{ readonly reports: readonly LearnReport[]; readonly news: readonly string[] }> {
+  const lessons = await openLessons(paths);
+  return { reports: lessons.map(({ report }) => report()), news: lessons.flatMap(({ progress }) => progress.news) };
+}
+
 /**
  * Leads somebody through an exercise in the terminal; resolves to what they have done when they leave or are through.
  * Rejects with a `UsageError` for a document that is no exercise, and with a `LabError` when no lab can be had.
  */
 export async function learn(options: LearnOptions): Promise<LearnReport> {
   const { path, terminal, look, plain, term, signal } = options;
-  const [prepared] = await prepare(await load([path]), {});
-  const exercise = prepared?.runbook.exercise;
-  if (!prepared || !exercise) {
-    const hint = 'an exercise has a heading with {exercise}; netlab run runs other documents';
-    throw new UsageError(`${path} is no exercise`, { hint });
-  }
+  const [lesson] = await openLessons([path]);
+  if (!lesson) throw new UsageError(`${path} is no exercise`);
+  const { prepared, exercise, progress, report } = lesson;
   const { skipReason } = prepared.plan;
   if (skipReason !== undefined) throw new UsageError(`${path}: ${skipReason}`, { hint: 'netlab doctor tells more' });
-  const progress = readProgress(prepared.runbook, exercise);
   if (options.restart) progress.forget();
-  const report = (): LearnReport => reportOf(prepared.runbook, exercise, progress);
-  const before = report();
-  if (before.tasks.every(({ state }) => isDone(state))) {
-    terminal.write(`${summaryText(before)}\nEverything is done. With --restart you begin anew.\n`);
-    return before;
+  if (report().tasks.every(({ state }) => isDone(state))) {
+    terminal.write(`${summaryText(report())}\nEverything is done. With --restart you begin anew.\n`);
+    return report();
   }
   const screen = plain ? plainScreen(terminal) : panelScreen(terminal);
   const greeting = [look.bold(prepared.runbook.title), ...progress.news, ''];
@@ -58,7 +82,6 @@ export async function learn(options: LearnOptions): Promise<LearnReport> {
     stopListening();
     await tutor.close();
   }
-  const after = report();
-  terminal.write(`\n${summaryText(after)}\n`);
-  return after;
+  terminal.write(`\n${summaryText(report())}\n`);
+  return report();
 }

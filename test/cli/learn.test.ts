@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -283,5 +283,73 @@ describe('--plain', () => {
     const [file = ''] = readdirSync(join(env.XDG_STATE_HOME, 'netlab/learn'));
     const progress = JSON.parse(readFileSync(join(env.XDG_STATE_HOME, 'netlab/learn', file), 'utf8'));
     expect(progress.tasks.fill).toMatchObject({ state: 'solved', hints: 0, solution_shown: false });
+  }, 40_000);
+});
+
+describe('a course', () => {
+  it('is a list with progress, from which one is chosen, and a report for a teacher', async () => {
+    const course = join(folder, 'course');
+    mkdirSync(course);
+    writeFileSync(join(course, 'one.md'), source.replace('# Files', '# One'));
+    writeFileSync(join(course, 'two.md'), source.replace('# Files', '# Two'));
+    writeFileSync(join(course, 'course.yaml'), 'title: Two lessons\norder: [two.md, one.md]\n');
+    const env = { XDG_STATE_HOME: mkdtempSync(join(folder, 'state-')) };
+    const at = await openTerminal(`exec node dist/netlab.js learn --report json=${folder}/report.json ${course}`, {
+      env,
+    });
+    open.push(at);
+    await at.waitFor(/Two lessons: 0 of 2 done\n\n {2}1 ○ Two \(0 of 2\)\n {2}2 ○ One \(0 of 2\)/);
+    await at.waitFor('Number, Enter for 1, q to leave:');
+    at.type('2\r');
+    await at.waitFor(prompt, 20_000);
+    at.type('touch /tmp/it\r');
+    await at.waitFor('Done in');
+    at.type('quit\r');
+    await at.waitFor(/ {2}2 ○ One \(1 of 2.*\)/);
+    at.type('q\r');
+    expect(await at.ended).toBe(1);
+    const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
+    expect(report).toMatchObject({
+      version: 1,
+      title: 'Two lessons',
+      exercises: [
+        { title: 'Two', solved: 0 },
+        { title: 'One', solved: 1, tasks: [{ name: 'file', state: 'solved' }, {}] },
+      ],
+    });
+    const piped = await execa('node', ['dist/netlab.js', 'learn', '--report', 'json', course], { reject: false, env });
+    expect(JSON.parse(piped.stdout)).toEqual(report);
+    const listed = await execa('node', ['dist/netlab.js', 'list', course]);
+    expect(listed.stdout).toContain('one.md  One  (exercise)');
+  }, 40_000);
+});
+
+describe('a lab of several nodes', () => {
+  it('has a shell on each, which goes on while the learner is elsewhere', async () => {
+    const nodes =
+      '---\nlab: { nodes: { left: {}, right: {} }, links: [{ endpoints: ["left:eth0", "right:eth0"] }] }\n---\n\n';
+    const check = block('sh {check node=right description="right has its file"}', 'test -e /tmp/it');
+    const two = join(folder, 'two.md');
+    writeFileSync(
+      two,
+      `${nodes}# Two\n\n## Far {exercise}\n\nDo it.\n\n${check}${block('sh {solution node=right}', 'touch /tmp/it')}`,
+    );
+    const env = { XDG_STATE_HOME: mkdtempSync(join(folder, 'state-')) };
+    const at = await openTerminal(`exec node dist/netlab.js learn ${two}`, { env });
+    open.push(at);
+    await at.waitFor(/root@right:~# ?$/m, 20_000);
+    at.type('node\r');
+    await at.waitFor('You are on right; there are 1 left, 2 right.');
+    at.type('node left\r');
+    await at.waitFor(/root@left:~# ?$/m);
+    at.type('sleep 0.3; echo later; sleep 60\r');
+    at.type('\x1d2');
+    await at.waitFor(/-- right --[\s\S]*root@right:~# ?$/m);
+    at.type('touch /tmp/it\r');
+    await at.waitFor('✓ right has its file');
+    at.type('node left\r');
+    await at.waitFor(/^later$/m);
+    at.type('\x03');
+    await at.waitFor(/later[\s\S]*root@left:~# ?$/m);
   }, 40_000);
 });

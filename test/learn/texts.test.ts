@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Check } from '../../src/check/types.ts';
+import type { StepResult } from '../../src/events.ts';
 import { type BriefStyle, briefText } from '../../src/learn/brief.ts';
 import { type Look, panelLines } from '../../src/learn/panel.ts';
-import type { Standing } from '../../src/learn/watch.ts';
+import { explanationOf, type Standing } from '../../src/learn/watch.ts';
 import { createPalette } from '../../src/report/palette.ts';
 import { textWidth } from '../../src/report/width.ts';
 
@@ -55,5 +57,30 @@ describe('the panel', () => {
       const lines = panelLines({ ...wide, isNoteFirst }, look, { rows: 24, columns });
       expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(columns);
     }
+  });
+});
+
+describe('why a criterion does not hold', () => {
+  const check = (kind: string, path: string, said: string): Check => {
+    return { kind, path, expected: 1, actual: 2, ok: false, message: `${path}: ${said}`, line: 1 };
+  };
+  const because = (stdout: string, ...checks: readonly Check[]): readonly string[] => {
+    const result = { stdout, stderr: '', checks, reason: null, status: 'failed' } as unknown as StepResult;
+    return explanationOf({ ...standing('x', 'open'), result });
+  };
+
+  it('is what a script said, else that it failed', () => {
+    const exit = check('exit', 'exit', 'expected 0, got 1');
+    expect(because('w1 has no eth0\n', exit)).toEqual(['w1 has no eth0']);
+    expect(because('', exit)).toEqual(['exit: expected 0, got 1']);
+  });
+
+  it('is what is there instead, once, and no path of a check', () => {
+    const gone = 'expected 1, got nothing (null); no interface eth0; there are lo, v1';
+    const twice = [check('interface', 'interface.eth0.addrs', gone), check('interface', 'interface.eth0.flags', gone)];
+    expect(because('', ...twice)).toEqual(['no interface eth0; there are lo, v1']);
+    expect(because('', check('reach', 'reach.10.0.0.2.reachable', 'expected true, got false; ping: timeout'))).toEqual([
+      '10.0.0.2 reachable: expected true, got false; ping: timeout',
+    ]);
   });
 });

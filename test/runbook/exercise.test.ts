@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from '../../src/runbook/parse.ts';
-import type { Exercise } from '../../src/runbook/types.ts';
+import type { Exercise, Runbook } from '../../src/runbook/types.ts';
 import { at, brief, diagnosticsOf, expectationKeys, problemsOf, read } from './reading.ts';
 
 const fence = '```';
@@ -13,15 +13,22 @@ function task(heading: string, more = ''): string {
   return `${heading}\n\nMake it.\n\n${more}${check}\n\n${solution}\n\n`;
 }
 
+/** Keys that stand for the check room's resources. */
+const stateKeys = ['file', 'interface', 'port', 'reach'];
+
+function readWithState(source: string): Runbook {
+  return parse(source, 'doc.md', { expectationKeys: [...expectationKeys, ...stateKeys], stateKeys });
+}
+
 function exerciseOf(source: string): Exercise {
-  const { exercise } = read(source);
+  const { exercise } = readWithState(source);
   if (!exercise) throw new Error('no exercise');
   return exercise;
 }
 
 describe('an exercise', () => {
   const source = readFileSync('exercises/namespaces.md', 'utf8');
-  const { exercise, steps, title } = read(source);
+  const { exercise, steps, title } = readWithState(source);
   const [cable, address] = exercise?.tasks ?? [];
 
   it('has the tasks of its document, in order, with what they require', () => {
@@ -56,7 +63,10 @@ describe('an exercise', () => {
       'w2 has eth0 with 10.0.0.2/24, up',
       'w1 reaches 10.0.0.2',
     ]);
-    expect(address?.criteria[2]?.step).toMatchObject({ eventuallyMs: 3000, span: { start: { line: 70 } } });
+    expect(address?.criteria[2]?.step).toMatchObject({
+      command: ':',
+      expectations: [{ key: 'reach', eventuallyMs: 3000, span: { start: { line: 71 } } }],
+    });
     expect(at(source, address?.span)).toBe('## Names and addresses {exercise name=address requires=[cable]}');
   });
 
@@ -80,9 +90,7 @@ describe('an exercise', () => {
 
   it('makes criteria of expectations about the state: one, or one a key when nothing describes them', () => {
     const more = `${fence}yaml expect {node=node1}\nfile: { path: /tmp/it }\nport: 53\n${fence}\n\n${fence}yaml expect\ndescription: both\nfile: /a\nport: 80\n${fence}\n\n`;
-    const stateKeys = ['file', 'port'];
-    const vocabulary = { expectationKeys: [...expectationKeys, ...stateKeys], stateKeys };
-    const [only] = parse(task('# T {exercise}', more), 'doc.md', vocabulary).exercise?.tasks ?? [];
+    const [only] = exerciseOf(task('# T {exercise}', more)).tasks;
     expect(
       only?.criteria.map(({ description, step }) => [description, step.expectations.map(({ key }) => key)]),
     ).toEqual([
