@@ -64,8 +64,8 @@ describe('an exercise', () => {
       'w1 reaches 10.0.0.2',
     ]);
     expect(address?.criteria[2]?.step).toMatchObject({
-      command: ':',
-      expectations: [{ key: 'reach', eventuallyMs: 3000, span: { start: { line: 71 } } }],
+      command: '',
+      expectations: [{ key: 'reach', eventuallyMs: 3000, span: { start: { line: 69 } } }],
     });
     expect(at(source, address?.span)).toBe('## Names and addresses {exercise name=address requires=[cable]}');
   });
