@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { drawTerminal } from './terminal-svg.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [runbook = 'runbooks/docker-dns.md', file = 'docs/images/run.svg'] = process.argv.slice(2);
@@ -11,11 +12,6 @@ const [runbook = 'runbooks/docker-dns.md', file = 'docs/images/run.svg'] = proce
 const columns = 96;
 const headLines = 12;
 const tailLines = 18;
-
-const cell = { width: 8.43, height: 19, font: 14 };
-const frame = { side: 20, top: 46, bottom: 18 };
-const paper = '#16181d';
-const ink = '#d7dae0';
 
 /** SGR codes that picocolors writes, as SVG attributes; 0, 22 and 39 take them back. */
 const styles = new Map([
@@ -42,7 +38,7 @@ const command = `netlab run ${runbook}`;
 const lines = shorten([`\u001b[2m$\u001b[22m ${command}`, ...run.stdout.trimEnd().split('\n')]).map(parseLine);
 const path = join(root, file);
 mkdirSync(dirname(path), { recursive: true });
-writeFileSync(path, draw(lines, command));
+writeFileSync(path, drawTerminal([lines], { title: command, columns }));
 process.stdout.write(`${file}: ${lines.length} lines\n`);
 
 /** @param {string[]} all */
@@ -91,38 +87,4 @@ function applyCode(codes, written) {
   if (code === 22) return codes.filter((each) => each > 2);
   if (code === 39) return codes.filter((each) => each < 30);
   return [...codes, code];
-}
-
-/**
- * @param {ReturnType<typeof parseLine>[]} rows
- * @param {string} title
- */
-function draw(rows, title) {
-  const width = Math.round(columns * cell.width + 2 * frame.side);
-  const height = rows.length * cell.height + frame.top + frame.bottom;
-  const dots = ['#ff5f57', '#febc2e', '#28c840'].map(
-    (fill, index) => `<circle cx="${frame.side + 6 + index * 20}" cy="21" r="6" fill="${fill}"/>`,
-  );
-  const texts = rows.map((runs, row) => {
-    const y = frame.top + row * cell.height + cell.font;
-    const spans = runs.map(({ text, column, style }) => {
-      const x = (frame.side + column * cell.width).toFixed(1);
-      const attributes = Object.entries(style).map(([key, value]) => ` ${key}="${value}"`);
-      return `<tspan x="${x}"${attributes.join('')}>${escapeXml(text)}</tspan>`;
-    });
-    return `<text y="${y}" xml:space="preserve">${spans.join('')}</text>`;
-  });
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
-<title>${escapeXml(title)}</title>
-<style>text { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: ${cell.font}px; fill: ${ink}; white-space: pre }</style>
-<rect width="${width}" height="${height}" rx="10" fill="${paper}"/>
-${dots.join('\n')}
-${texts.join('\n')}
-</svg>
-`;
-}
-
-/** @param {string} text */
-function escapeXml(text) {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { UsageError } from '../errors.ts';
 import { type Course, courseText, readCourse } from '../learn/course.ts';
 import { learn, learned } from '../learn/learn.ts';
-import type { Look } from '../learn/panel.ts';
+import { type Look, marksFor } from '../learn/panel.ts';
 import type { LearnTerminal } from '../learn/terminal.ts';
 import { createPalette } from '../report/palette.ts';
 import { streamTarget } from '../report/target.ts';
@@ -23,7 +23,8 @@ export async function learnCommand(path: string, options: LearnCommandOptions): 
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const course = isFolder ? readCourse(path, () => exercisesIn(path)) : undefined;
   const files = course?.files ?? [path];
-  const look = { ...createPalette(terminal), unicode: terminal.unicode };
+  const { unicode } = terminal;
+  const look = { ...createPalette(terminal), unicode, marks: marksFor({ plain, unicode }) };
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) process.on(signal, () => stop.abort());
   const onePath = async (file: string): Promise<void> => {

@@ -72,7 +72,7 @@ export function courseText({ title, description }: Course, reports: readonly Lea
   const done = reports.filter(({ solved, tasks }) => solved === tasks.length).length;
   const lines = reports.map((report, index) => {
     const { tasks, solved, seconds } = report;
-    const mark = solved === tasks.length ? look.green(look.unicode ? '✓' : '[x]') : look.unicode ? '○' : '[ ]';
+    const mark = solved === tasks.length ? look.green(look.marks.holds) : look.marks.open;
     const time = seconds > 0 ? `, ${clock(seconds)}` : '';
     return `${String(index + 1).padStart(3)} ${mark} ${report.title} ${look.dim(`(${solved} of ${tasks.length}${time})`)}`;
   });

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { LabError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
 import { commandNames } from './words.ts';
 
@@ -54,9 +55,10 @@ export async function openLabShell(node: LabNode, options: LabShellOptions): Pro
     `stty rows ${rows} cols ${columns}; tty >&3; cd; exec bash --rcfile ${here}/learner-rc.sh 3>&-`,
   ].join('; ');
   const PATH = `${join(here, 'bin')}:${node.env['PATH'] ?? ''}`;
+  const colour = process.env['NO_COLOR'] ? { NO_COLOR: '1' } : {};
   const child = node.spawn({
     argv: ['script', '-q', '-e', '-f', '-E', 'always', '-c', start, '/dev/null'],
-    env: { ...node.env, PATH, TERM: options.term, NETLAB_LEARN: here, NETLAB_NODE: node.name },
+    env: { ...node.env, ...colour, PATH, TERM: options.term, NETLAB_LEARN: here, NETLAB_NODE: node.name },
     extraPipes: 1,
   });
   child.stdin?.on('error', () => {});
@@ -68,7 +70,7 @@ export async function openLabShell(node: LabNode, options: LabShellOptions): Pro
   const lines = createInterface({ input: child.stdio[3] as NodeJS.ReadableStream });
   const tty = await new Promise<string>((resolve, reject) => {
     lines.once('line', resolve);
-    void ended.then(() => reject(new Error(`no shell could be started on ${node.name}`)));
+    void ended.then(() => reject(new LabError(`no shell could be started on ${node.name}`)));
   });
   let size = { rows, columns };
   const setSize = (to: typeof size): Promise<void> =>

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.ts';
 import { type Prepared, prepare } from '../prepare.ts';
 import { load } from '../run.ts';
 import type { Exercise } from '../runbook/types.ts';
+import { briefText } from './brief.ts';
 import type { Look } from './panel.ts';
 import { type Progress, readProgress } from './progress.ts';
 import { panelScreen, plainScreen } from './screen.ts';
@@ -68,8 +69,7 @@ export async function learn(options: LearnOptions): Promise<LearnReport> {
     return report();
   }
   const screen = plain ? plainScreen(terminal) : panelScreen(terminal);
-  const greeting = [look.bold(prepared.runbook.title), ...progress.news, ''];
-  screen.say(`${greeting.join('\n')}\n`);
+  screen.say(`${greeting(lesson, options)}\n\n`);
   const rows = (): number => terminal.rows;
   const tutor = createTutor({ prepared, exercise, progress, screen, look, plain, term, rows });
   const stopListening = terminal.listen(tutor.input, tutor.resized);
@@ -84,4 +84,12 @@ export async function learn(options: LearnOptions): Promise<LearnReport> {
   }
   terminal.write(`\n${summaryText(report())}\n`);
   return report();
+}
+
+/** The title, what has changed since the last time, and for those who begin, the introduction. */
+function greeting({ prepared, exercise, progress, report }: Lesson, { look, terminal }: LearnOptions): string {
+  const isNew = report().tasks.every(({ state, seconds }) => state === 'open' && seconds === 0);
+  const style = { columns: Math.min(terminal.columns, 100) - 1, bold: look.bold, code: look.cyan };
+  const intro = isNew && exercise.intro !== '' ? ['', briefText(exercise.intro, style)] : [];
+  return [look.bold(prepared.runbook.title), ...progress.news, ...intro].join('\n');
 }

@@ -7,6 +7,8 @@ import type { Standing } from './watch.ts';
 export interface Look extends Palette {
   /** Symbols beyond ASCII can be shown. */
   readonly unicode: boolean;
+  /** Before each criterion: whether it holds. */
+  readonly marks: Readonly<Record<Standing['state'], string>>;
 }
 
 /** What the panel says. */
@@ -49,7 +51,7 @@ export function panelLines(
 
 /** One criterion and whether it holds, in one line of at most `columns`. */
 export function criterionLine({ criterion, state }: Standing, look: Look, columns: number): string {
-  const text = fitWidth(printable(criterion.description), columns - 4 - markWidth(look), look.ellipsis);
+  const text = fitWidth(printable(criterion.description), columns - 4 - textWidth(look.marks[state]), look.ellipsis);
   return ` ${markOf(state, look)} ${state === 'holds' ? look.dim(text) : text}`;
 }
 
@@ -57,13 +59,13 @@ function weight({ state }: Standing): number {
   return state === 'holds' ? 1 : 0;
 }
 
-function markOf(state: Standing['state'], look: Look): string {
-  const marks = look.unicode
-    ? { unknown: '·', open: '○', holds: '✓', errored: '!' }
-    : { unknown: '[ ]', open: '[ ]', holds: '[x]', errored: '[!]' };
-  return state === 'holds' ? look.green(marks.holds) : state === 'errored' ? look.red(marks.errored) : marks[state];
+/** The marks for a terminal; words where they will be spoken. */
+export function marksFor({ plain, unicode }: { readonly plain: boolean; readonly unicode: boolean }): Look['marks'] {
+  if (plain) return { unknown: 'not known:', open: 'not yet:', holds: 'done:', errored: 'cannot tell:' };
+  if (unicode) return { unknown: '·', open: '○', holds: '✓', errored: '!' };
+  return { unknown: '[ ]', open: '[ ]', holds: '[x]', errored: '[!]' };
 }
 
-function markWidth(look: Look): number {
-  return look.unicode ? 1 : 3;
+function markOf(state: Standing['state'], { marks, green, red }: Look): string {
+  return state === 'holds' ? green(marks.holds) : state === 'errored' ? red(marks.errored) : marks[state];
 }

@@ -234,11 +234,15 @@ export function createTutor(options: TutorOptions): Tutor {
       await after?.();
     } catch (error) {
       reply('');
-      if (!(error instanceof LabError)) return fail(error);
-      // A lab that cannot be had now may be had a moment later.
-      mode = 'shell';
-      died(error);
+      orOffer(error);
     }
+  }
+
+  /** A lab that cannot be had now may be had a moment later. */
+  function orOffer(error: unknown): void {
+    mode = 'shell';
+    if (error instanceof LabError) died(error);
+    else fail(error);
   }
 
   /** By a key: the answer is told among the shell's own lines, and its prompt drawn again. */
@@ -275,7 +279,7 @@ export function createTutor(options: TutorOptions): Tutor {
     left(key) {
       if (key === '\r') {
         [mode, note] = ['busy', ''];
-        toShell().catch(fail);
+        toShell().catch(orOffer);
       } else if (key === 'r') actByKey('reset');
       else if (key === 'q' || key === ctrlD) finish();
     },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Check } from '../../src/check/types.ts';
 import type { StepResult } from '../../src/events.ts';
 import { type BriefStyle, briefText } from '../../src/learn/brief.ts';
-import { type Look, panelLines } from '../../src/learn/panel.ts';
+import { type Look, marksFor, panelLines } from '../../src/learn/panel.ts';
 import { explanationOf, type Standing } from '../../src/learn/watch.ts';
 import { createPalette } from '../../src/report/palette.ts';
 import { textWidth } from '../../src/report/width.ts';
@@ -35,7 +35,8 @@ function standing(description: string, state: Standing['state']): Standing {
 }
 
 describe('the panel', () => {
-  const look: Look = { ...createPalette({ colour: false, unicode: true }), unicode: true };
+  const marks = marksFor({ plain: false, unicode: true });
+  const look: Look = { ...createPalette({ colour: false, unicode: true }), unicode: true, marks };
   const five = ['a', 'b', 'c', 'd', 'e'].map((name, index) => standing(name, index < 3 ? 'holds' : 'open'));
   const view = { place: '1/9', title: 'A task', standings: five, note: 'task check', isNoteFirst: false };
 
