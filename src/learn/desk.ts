@@ -10,6 +10,8 @@ export interface Desk {
   /** The tasks that are done in this lab, by whomever. */
   readonly did: Set<string>;
   readonly node: LabNode | undefined;
+  /** The shell in view has not ended. */
+  readonly hasShell: boolean;
   /** Brings the shell of a node into view; the first time it is started. */
   goTo(node: LabNode): Promise<void>;
   write(bytes: Buffer): void;
@@ -79,6 +81,9 @@ export function openDesk(options: DeskOptions): Desk {
     did: new Set(),
     get node() {
       return current?.node;
+    },
+    get hasShell() {
+      return current !== undefined && shells.get(current.node.name)?.shell === current;
     },
     async goTo(node) {
       const known = shells.get(node.name);

@@ -10,8 +10,8 @@ export interface OutputFilter {
 const INCOMPLETE =
   /(?:\x1b|\x1b\[[0-?]*[ -/]*|\x1b[ -/]+|\x1b[\]P_^X][^\x07\x1b]{0,4096}\x1b?|[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})$/;
 
-/** Sequences that set the scroll region, erase below the cursor, change the screen, or reset the terminal. */
-const TOUCHING = /\x1bc|\x1b\[([?!]?)([\d;]*)([hlrJp])/g;
+/** Sequences that set the scroll region, erase or go below it, change the screen, or reset the terminal. */
+const TOUCHING = /\x1bc|\x1b\[([?!]?)([\d;]*)([hlrJpHfd])/g;
 
 /** A filter for a shell that has the first `rows()` rows. */
 export function outputFilter(rows: () => number): OutputFilter {
@@ -32,6 +32,11 @@ export function outputFilter(rows: () => number): OutputFilter {
     if (final === 'r' && mark === '') {
       const bottom = Number(parameters.split(';')[1] ?? '');
       return bottom > 0 && bottom <= rows() ? sequence : `\x1b[${parameters.split(';')[0] || 1};${rows()}r`;
+    }
+    // A terminal of that size stops at its last row, too: programs go beyond it to be sure to be there.
+    if (mark === '' && 'Hfd'.includes(final)) {
+      const [row = '', ...more] = parameters.split(';');
+      return Number(row) > rows() ? `\x1b[${[rows(), ...more].join(';')}${final}` : sequence;
     }
     if (final === 'J' && mark === '' && parameters !== '1') wiped = true;
     return sequence;

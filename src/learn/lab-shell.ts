@@ -52,6 +52,8 @@ export async function openLabShell(node: LabNode, options: LabShellOptions): Pro
   install(node, options);
   const start = [
     `[ -p ${here}/requests ] || mkfifo -m 600 ${here}/requests`,
+    // Login shells, such as those of tmux, begin with a PATH of their own.
+    `{ echo 'PATH=${here}/bin:$PATH' >/etc/profile.d/netlab-learn.sh; } 2>/dev/null`,
     `stty rows ${rows} cols ${columns}; tty >&3; cd; exec bash --rcfile ${here}/learner-rc.sh 3>&-`,
   ].join('; ');
   const PATH = `${join(here, 'bin')}:${node.env['PATH'] ?? ''}`;
@@ -73,23 +75,33 @@ export async function openLabShell(node: LabNode, options: LabShellOptions): Pro
     void ended.then(() => reject(new LabError(`no shell could be started on ${node.name}`)));
   });
   let size = { rows, columns };
-  const setSize = (to: typeof size): Promise<void> =>
-    new Promise((done) => {
-      const args = ['stty', '-F', tty, 'rows', String(to.rows), 'cols', String(to.columns)] as const;
-      const stty = node.spawn({ argv: [...args], env: node.env });
-      stty.once('exit', () => done());
-      stty.once('error', () => done());
-    });
+  let last = Promise.resolve();
+  const setSize = (to: typeof size): void => {
+    const argv = ['stty', '-F', tty, 'rows', String(to.rows), 'cols', String(to.columns)] as const;
+    // One after the other: an older size must not come last.
+    last = last.then(
+      () =>
+        new Promise((done) => {
+          const stty = node.spawn({ argv: [...argv], env: node.env });
+          stty.once('exit', () => done());
+          stty.once('error', () => done());
+        }),
+    );
+  };
   return {
     node,
     ended,
     write: (bytes) => void child.stdin?.write(bytes),
     resize(newRows, newColumns) {
+      if (newRows === size.rows && newColumns === size.columns) return;
       size = { rows: newRows, columns: newColumns };
-      void setSize(size);
+      setSize(size);
     },
-    // A terminal tells its programs of a change of its size only: so there are two.
-    redraw: () => void setSize({ ...size, rows: size.rows - 1 }).then(() => setSize(size)),
+    redraw() {
+      // A terminal tells its programs of a change of its size only: so there are two.
+      setSize({ ...size, rows: size.rows - 1 });
+      setSize(size);
+    },
     close: () => void child.kill('SIGKILL'),
   };
 }

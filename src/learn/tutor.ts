@@ -44,7 +44,7 @@ interface Answer {
 const ctrlC = '\x03';
 const ctrlD = '\x04';
 /** Ctrl-], as in telnet: reaches the tutor wherever the shell is. */
-const menuKey = 0x1d;
+const menuKey = '\x1d';
 /** After these keys the lab may be another. */
 const doingKeys = [0x03, 0x04, 0x0a, 0x0d];
 /** A shell that has printed nothing for so long, in milliseconds, has probably done what Enter was pressed for. */
@@ -90,9 +90,8 @@ export function createTutor(options: TutorOptions): Tutor {
   const left = (): void => {
     if (inputOver) finish();
     if (mode === 'dead' || mode === 'busy') return;
-    mode = 'left';
     screen.say('\nThat was the shell.\n');
-    setNote('Enter opens a new shell, r a fresh lab, q quits');
+    backToShell();
   };
   const died = (reason: unknown): void => {
     if (mode === 'busy') return;
@@ -245,20 +244,26 @@ export function createTutor(options: TutorOptions): Tutor {
     else fail(error);
   }
 
+  /** Keys are the shell's again; if there is none any more, they bring one. */
+  function backToShell(): void {
+    mode = lesson.desk?.hasShell ? 'shell' : 'left';
+    // Not by a letter: somebody who thinks that the shell is still there goes on typing.
+    setNote(mode === 'left' ? 'Enter opens a new shell, Ctrl-D quits' : '');
+  }
+
+  const openMenu = (): void => {
+    mode = 'menu';
+    setNote(menu);
+  };
+
   /** By a key: the answer is told among the shell's own lines, and its prompt drawn again. */
   const actByKey = (name: string, words: readonly string[] = []): void => {
-    mode = 'shell';
-    setNote('');
+    backToShell();
     void act(name, words, (text) => {
       if (text === '') return;
       screen.say(`\n${text}\n`);
       if (mode === 'shell') lesson.desk?.redraw();
     });
-  };
-
-  const backToShell = (): void => {
-    mode = 'shell';
-    setNote('');
   };
 
   const keys: Readonly<Record<Exclude<Mode, 'shell' | 'busy'>, (key: string) => void>> = {
@@ -280,8 +285,8 @@ export function createTutor(options: TutorOptions): Tutor {
       if (key === '\r') {
         [mode, note] = ['busy', ''];
         toShell().catch(orOffer);
-      } else if (key === 'r') actByKey('reset');
-      else if (key === 'q' || key === ctrlD) finish();
+      } else if (key === ctrlD) finish();
+      else if (key === menuKey) openMenu();
     },
     dead(key) {
       if (key === 'r') actByKey('reset');
@@ -299,7 +304,10 @@ export function createTutor(options: TutorOptions): Tutor {
       else queue = [...queue, bytes];
     } else if (mode === 'shell') toTheShell(bytes);
     // An arrow key begins like Escape; it is none.
-    else if (bytes.length === 1 || bytes[0] !== 0x1b) keys[mode](bytes.toString()[0] ?? '');
+    else if (bytes.length === 1 || bytes[0] !== 0x1b) {
+      keys[mode](String.fromCharCode(bytes[0] ?? 0));
+      if (bytes.length > 1) input(bytes.subarray(1));
+    }
   }
 
   function toTheShell(bytes: Buffer): void {
@@ -308,8 +316,7 @@ export function createTutor(options: TutorOptions): Tutor {
     if (typed.length > 0) lesson.desk?.write(typed);
     if (doingKeys.some((key) => typed.includes(key))) pressed = true;
     if (at < 0) return;
-    mode = 'menu';
-    setNote(menu);
+    openMenu();
     if (bytes.length > at + 1) input(bytes.subarray(at + 1));
   }
 

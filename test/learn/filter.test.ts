@@ -17,6 +17,9 @@ describe('what a shell prints', () => {
     ['\x1b[3;24r', '\x1b[3;20r', false],
     ['\x1b[3;10r', '\x1b[3;10r', false],
     ['\x1b[?1r', '\x1b[?1r', false],
+    // So does the cursor.
+    ['\x1b[999;999H\x1b[6n', '\x1b[20;999H\x1b[6n', false],
+    ['\x1b[20;1H\x1b[H\x1b[21;1f\x1b[24d', '\x1b[20;1H\x1b[H\x1b[20;1f\x1b[20d', false],
     // Erasing below the cursor, or everything, takes the panel away; erasing above does not.
     ['\x1b[H\x1b[2J', '\x1b[H\x1b[2J', true],
     ['\x1b[J', '\x1b[J', true],
