@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { UsageError } from '../errors.ts';
+import { attach } from '../learn/attach.ts';
 import { type Course, courseText, readCourse } from '../learn/course.ts';
 import { learn, learned } from '../learn/learn.ts';
 import { type Look, marksFor } from '../learn/panel.ts';
@@ -13,12 +14,19 @@ interface LearnCommandOptions {
   readonly plain?: boolean;
   readonly restart?: boolean;
   readonly report?: string;
+  readonly attach?: string | true;
 }
 
 /** `netlab learn`: 0 when every task is done, 1 when some are left. */
-export async function learnCommand(path: string, options: LearnCommandOptions): Promise<number> {
+export async function learnCommand(path: string | undefined, options: LearnCommandOptions): Promise<number> {
   const { plain = false, restart = false } = options;
   const terminal = ownTerminal();
+  if (options.attach !== undefined) {
+    if (!terminal.isTerminal) throw new UsageError('netlab learn --attach needs a terminal');
+    await attach(terminal, process.env['TERM'] ?? 'xterm', options.attach === true ? null : options.attach);
+    return 0;
+  }
+  if (path === undefined) throw new UsageError('which exercise?', { hint: 'netlab learn FILE, or a folder of them' });
   const reportTo = options.report === undefined ? undefined : reportTarget(options.report);
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const course = isFolder ? readCourse(path, () => exercisesIn(path)) : undefined;

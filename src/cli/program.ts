@@ -101,9 +101,10 @@ export async function buildProgram(version: string, args: readonly string[]): Pr
   program
     .command('learn')
     .description('do an exercise: a lab with a shell, tasks, and checks that say when they are done')
-    .argument('<path>', 'an exercise, or a folder of them: a course')
+    .argument('[path]', 'an exercise, or a folder of them: a course')
     .option('--plain', 'lines one after the other, nothing drawn again: for screen readers and pipes')
     .option('--restart', 'begin anew with every task')
+    .option('--attach [node]', 'another terminal in the lab of the lesson that goes on')
     .option(
       '--report <json[=file]>',
       'what was done, for a teacher; into a pipe: what is remembered, nothing being run',

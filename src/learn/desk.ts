@@ -1,5 +1,7 @@
+import { LabError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
 import type { TaskLab } from '../task-lab.ts';
+import type { Guest } from './attach.ts';
 import { historyOn, type LabShell, openLabShell } from './lab-shell.ts';
 import { listenOn, type Request } from './requests.ts';
 import type { Screen } from './screen.ts';
@@ -14,6 +16,8 @@ export interface Desk {
   readonly hasShell: boolean;
   /** Brings the shell of a node into view; the first time it is started. */
   goTo(node: LabNode): Promise<void>;
+  /** A shell for another terminal, on the node of that name or the one in view. */
+  open(guest: Guest, output: (bytes: Buffer) => void): Promise<LabShell>;
   write(bytes: Buffer): void;
   /** The terminal, or the panel, has another size. */
   resize(): void;
@@ -51,6 +55,13 @@ export function openDesk(options: DeskOptions): Desk {
   let current: LabShell | undefined;
   let cleared = false;
 
+  const heard = new Set<string>();
+  const listen = (node: LabNode): void => {
+    if (heard.has(node.name)) return;
+    heard.add(node.name);
+    endings.push(listenOn(node, options.asked), watchKernel(node, options.changed));
+  };
+
   const start = async (node: LabNode): Promise<LabShell> => {
     const output = (bytes: Buffer): void => {
       if (cleared) return;
@@ -67,8 +78,7 @@ export function openDesk(options: DeskOptions): Desk {
     const { plain, term, history } = options;
     const shell = await openLabShell(node, { rows, columns, term, plain, history, output });
     shells.set(node.name, { shell, kept: [] });
-    if (endings.length < lab.lab.nodes.size * 2)
-      endings.push(listenOn(node, options.asked), watchKernel(node, options.changed));
+    listen(node);
     void shell.ended.then(() => {
       shells.delete(node.name);
       if (current === shell && !cleared) options.left();
@@ -91,6 +101,15 @@ export function openDesk(options: DeskOptions): Desk {
       for (const bytes of known?.kept.splice(0) ?? []) screen.write(bytes);
       current.resize(screen.rows, screen.columns);
       if (known) current.redraw();
+    },
+    async open({ node: name, rows, columns, term }, output) {
+      const node = name === null ? current?.node : lab.lab.nodes.get(name);
+      const known = [...lab.lab.nodes.keys()].join(', ');
+      if (!node) throw new LabError(`there is no node ${name}; there are ${known}`);
+      const { plain, history } = options;
+      const shell = await openLabShell(node, { rows, columns, term, plain, history, output });
+      listen(node);
+      return shell;
     },
     write: (bytes) => current?.write(bytes),
     resize() {

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.ts';
 import { type Prepared, prepare } from '../prepare.ts';
 import { load } from '../run.ts';
 import type { Exercise } from '../runbook/types.ts';
+import { receiveGuests } from './attach.ts';
 import { briefText } from './brief.ts';
 import type { Look } from './panel.ts';
 import { type Progress, readProgress } from './progress.ts';
@@ -73,6 +74,7 @@ export async function learn(options: LearnOptions): Promise<LearnReport> {
   const rows = (): number => terminal.rows;
   const tutor = createTutor({ prepared, exercise, progress, screen, look, plain, term, rows });
   const stopListening = terminal.listen(tutor.input, tutor.resized);
+  const stopReceiving = receiveGuests(tutor.open);
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   try {
     tutor.start();
@@ -80,6 +82,7 @@ export async function learn(options: LearnOptions): Promise<LearnReport> {
   } finally {
     screen.close();
     stopListening();
+    stopReceiving();
     await tutor.close();
   }
   terminal.write(`\n${summaryText(report())}\n`);

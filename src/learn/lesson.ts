@@ -78,7 +78,7 @@ export function createLesson(options: LessonOptions): Lesson {
   };
 
   const look = async (ms: number): Promise<void> => {
-    if (watch) await Promise.race([watch.poke(), sleep(ms)]);
+    if (watch) await Promise.race([watch.poke(), sleep(ms, undefined, { ref: false })]);
   };
 
   const changed = (): void => {
