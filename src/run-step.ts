@@ -136,7 +136,7 @@ function verdict({ step }: PlannedStep, output: Output, checks: readonly Check[]
     return { status: 'timed_out', reason: `no end within ${step.timeoutMs / 1000} s${waited}` };
   }
   const judged = judgement(checks);
-  return judged.status === 'passed' ? { ...judged, reason: output.note ?? null } : judged;
+  return { ...judged, reason: judged.reason ?? output.note ?? null };
 }
 
 function judgement(checks: readonly Check[]): Verdict {

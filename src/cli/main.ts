@@ -24,10 +24,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(2);
 });
 
+// Whatever goes wrong inside netlab is no failed check: there is no verdict before it is set below.
+process.exitCode = 2;
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`netlab: a fault in netlab itself: ${error.stack ?? error}\n`);
+  process.exit(2);
+});
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof NetlabError)) throw error;
   printError(error);
-  process.exitCode = 2;
 }

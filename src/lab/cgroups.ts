@@ -10,6 +10,8 @@ const prefix = 'netlab-';
 export interface Cgroups extends AsyncDisposable {
   /** A process joins by writing 0 to `cgroup.procs` in each. Empty where the engine may not make groups. */
   readonly directories: readonly string[];
+  /** In a sentence, which limits have been reached since this was last asked; `undefined`: none. */
+  limitsReached(): string | undefined;
 }
 
 let made = 0;
@@ -36,6 +38,7 @@ export function makeCgroups(limits: Limits): Cgroups {
   }
   return {
     directories,
+    limitsReached: counters(directories, limits),
     async [Symbol.asyncDispose](): Promise<void> {
       for (const directory of directories) await removeTree(directory);
     },
@@ -77,6 +80,35 @@ function limit(directory: string, limits: Limits): void {
     const path = join(directory, file);
     if (value !== undefined && existsSync(path)) writeFileSync(path, value);
   }
+}
+
+/** What the kernel counts: kills for memory (v1, v2), and forks that it refused. Each: file, key, what it means. */
+function counters(directories: readonly string[], limits: Limits): () => string | undefined {
+  const killed = `the kernel killed a process: the lab's memory limit (${Math.round(limits.memory / 2 ** 20)} MiB) was reached`;
+  const refused = `the lab's limit of ${limits.pids} processes was reached`;
+  const kinds = [
+    ['memory.oom_control', 'oom_kill', killed],
+    ['memory.events', 'oom_kill', killed],
+    ['pids.events', 'max', refused],
+  ] as const;
+  const found = directories.flatMap((directory) =>
+    kinds
+      .map(([file, key, meaning]) => ({
+        path: join(directory, file),
+        line: new RegExp(`^${key} (\\d+)$`, 'm'),
+        meaning,
+        seen: 0,
+      }))
+      .filter(({ path }) => existsSync(path)),
+  );
+  return () => {
+    const reached = found.filter((counter) => {
+      const before = counter.seen;
+      counter.seen = Number(counter.line.exec(readFileSync(counter.path, 'utf8'))?.[1] ?? 0);
+      return counter.seen > before;
+    });
+    return reached.map(({ meaning }) => meaning).join('; ') || undefined;
+  };
 }
 
 /** Removes the groups of engines that are gone. A group that still has a process refuses to be removed. */

@@ -17,6 +17,7 @@ export function machineItself(folder: string): Lab {
     cwd: folder,
     scratch: { path: own, hostPath: own },
     spawn: start,
+    limitsReached: () => undefined,
     attach: () => startAttached(['bash'], readerEnvironment(isRoot())),
   };
   return {

@@ -41,9 +41,18 @@ const always = ['--mount', '--pid', '--ipc', '--uts'];
 /** Joins the lab's control groups before it becomes the command: after a fork some of its children would be outside. */
 const joinGroups = 'while [ "$1" != -- ]; do echo 0 >"$1/cgroup.procs"; shift; done; shift; exec "$@"';
 
-/** Arguments that run `argv` in a set of namespaces and in the lab's control groups. */
-export function enter(place: Place | undefined, cgroups: Cgroups, argv: readonly string[]): [string, ...string[]] {
-  return ['sh', '-c', joinGroups, 'sh', ...cgroups.directories, '--', ...(place ? joinNamespaces(place) : []), ...argv];
+/** When memory runs out, the kernel ends what has this before it ends the lab's own processes and services (proc(5)). */
+const endFirst = 'echo 500 >/proc/self/oom_score_adj; ';
+
+/** Arguments that run `argv` in a set of namespaces and in the lab's control groups; `step`: as part of a step. */
+export function enter(
+  place: Place | undefined,
+  cgroups: Cgroups,
+  argv: readonly string[],
+  { step = false }: { readonly step?: boolean } = {},
+): [string, ...string[]] {
+  const script = `${step ? endFirst : ''}${joinGroups}`;
+  return ['sh', '-c', script, 'sh', ...cgroups.directories, '--', ...(place ? joinNamespaces(place) : []), ...argv];
 }
 
 function joinNamespaces({ pid, ownNetwork }: Place): string[] {

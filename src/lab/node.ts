@@ -70,7 +70,9 @@ export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): P
       const [, service, status] = /^exited (\S+) (\d+)$/.exec(report) ?? [];
       if (service === undefined) return;
       const log = serviceLog(pid, service);
-      context.breakage.abort(new LabError(`${service} on ${spec.name} ended with status ${status}`, { log }));
+      const limits = context.cgroups.limitsReached();
+      const why = limits === undefined ? '' : `: ${limits}`;
+      context.breakage.abort(new LabError(`${service} on ${spec.name} ended with status ${status}${why}`, { log }));
     },
   });
 }
@@ -138,13 +140,18 @@ export function asNode(node: RunningNode, { network }: LabSpec, cgroups: Cgroups
     cwd: folder,
     scratch: { path: scratch, hostPath: scratchOf(pid) },
     spawn: ({ argv, env, extraPipes = 0 }) =>
-      start({ argv: enter(node, cgroups, ['setpriv', '--bounding-set', drop, ...argv]), env, extraPipes }),
+      start({
+        argv: enter(node, cgroups, ['setpriv', '--bounding-set', drop, ...argv], { step: true }),
+        env,
+        extraPipes,
+      }),
+    limitsReached: cgroups.limitsReached,
     attach: () => {
       // A terminal of the node's own, so that it has a name there; `script` hands on its size and its signals.
       const shell = `cd "$NETLAB_FOLDER"; unset NETLAB_FOLDER; exec bash`;
       const argv = ['setpriv', '--bounding-set', drop, 'script', '-q', '-e', '-c', shell, '/dev/null'];
       const env = { ...readerEnvironment(true), TERM: process.env['TERM'] ?? 'xterm', NETLAB_FOLDER: folder };
-      return startAttached(enter(node, cgroups, argv), env);
+      return startAttached(enter(node, cgroups, argv, { step: true }), env);
     },
   };
 }

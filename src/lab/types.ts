@@ -22,6 +22,8 @@ export interface LabNode {
   readonly scratch: { readonly path: string; readonly hostPath: string };
   /** Starts a process on the node, in its namespaces and control groups, all descriptors being pipes. */
   spawn(command: NodeCommand): ChildProcess;
+  /** In a sentence, which of the lab's limits have been reached since this was last asked, on any node; `undefined`: none. */
+  limitsReached(): string | undefined;
   /** Gives this process's own terminal to a shell of the node, until that ends; resolves to its status. */
   attach(): Promise<number>;
 }

@@ -75,11 +75,14 @@ export function typedLine(input: SessionInput, mark: Mark, lastStatus: number): 
   const there = input.cwd === undefined ? '' : `cd ${quote(input.cwd)} && `;
   const stdin = input.stdin === undefined ? '' : ` <<'NETLAB_EOF'\n${input.stdin.replace(/\n?$/, '\n')}NETLAB_EOF\n`;
   const step = `${variables && `${variables}; `}${there}${input.command}${stdin}`;
+  // A tab as typed asks a shell to complete the word before it.
+  const tab = step.includes('\t') ? `_netlab_tab=$(printf '\\011'); ` : '';
+  const word = (text: string): string => quote(text).replaceAll('\t', `'"$_netlab_tab"'`);
   const status = lastStatus === 0 ? '' : `(exit ${lastStatus}); `;
   const around = (argument: string): string =>
-    `printf '${mark.begin}'; ${status}eval ${argument}; printf '${mark.end}' "$?"\r`;
-  if (step.length <= pieceLength) return around(quote(step)).replaceAll('\n', '\r');
+    `${tab}printf '${mark.begin}'; ${status}eval ${argument}; printf '${mark.end}' "$?"\r`;
+  if (step.length <= pieceLength) return around(word(step)).replaceAll('\n', '\r');
   const pieces = step.match(new RegExp(`[^]{1,${pieceLength}}`, 'gu')) ?? [];
-  const typed = pieces.map((piece, index) => `_netlab=${index === 0 ? '' : '"$_netlab"'}${quote(piece)}\r`);
+  const typed = pieces.map((piece, index) => `${tab}_netlab=${index === 0 ? '' : '"$_netlab"'}${word(piece)}\r`);
   return [...typed, around('"$_netlab"')].join('').replaceAll('\n', '\r');
 }

@@ -8,6 +8,17 @@ const kinds: Readonly<Record<SessionKind, (node: LabNode) => Promise<Session>>> 
 };
 
 /** Opens a session on a node. Its shell starts with its first step, and again with the next after it has ended. */
-export function openSession(node: LabNode, kind: SessionKind): Promise<Session> {
-  return kinds[kind](node);
+export async function openSession(node: LabNode, kind: SessionKind): Promise<Session> {
+  const session = await kinds[kind](node);
+  return {
+    kind,
+    /** A step that fails because the lab is full must not look as if its command were at fault. */
+    async run(input, signal) {
+      const output = await session.run(input, signal);
+      const limits = node.limitsReached();
+      if (limits === undefined) return output;
+      return { ...output, note: output.note === undefined ? limits : `${limits}; ${output.note}` };
+    },
+    [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+  };
 }

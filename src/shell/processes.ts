@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A row of the process table; `startTime` in clock ticks since the machine started, proc(5). */
@@ -41,13 +41,32 @@ export function clockTicks(): number {
   return Math.floor(Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]) * 100);
 }
 
-/** Sends SIGINT to what the shell started by `launcher` is running, itself spared: what Ctrl-C does at a terminal. */
+/**
+ * Sends SIGINT to what the shell started by `launcher` is running: what Ctrl-C does at a terminal. The shell itself is spared
+ * (it ends a loop when its child dies of the signal), unless nothing but itself is running.
+ */
 export function interruptBelow(launcher: number): void {
   const table = processTable();
   const entering = table.some(({ pid, name }) => pid === launcher && name === 'nsenter');
   const shell = entering ? table.find(({ parent }) => parent === launcher)?.pid : launcher;
   if (shell === undefined) return;
-  for (const { pid } of descendants(table, new Set([shell]))) send(pid, 'SIGINT');
+  const running = descendants(table, new Set([shell])).map(({ pid }) => pid);
+  for (const pid of running.length > 0 ? running : [shell]) send(pid, 'SIGINT');
+}
+
+/** The number of read(2) on the processors that Node.js runs on under Linux. */
+const readCall = process.arch === 'x64' ? '0' : '63';
+
+/** The name of a process below `launcher` that waits for somebody to type: it sleeps in a read of a terminal. */
+export function readerOfTerminal(launcher: number): string | undefined {
+  return descendants(processTable(), new Set([launcher])).find(({ pid }) => {
+    try {
+      const [call, descriptor = ''] = readFileSync(`/proc/${pid}/syscall`, 'latin1').split(' ');
+      return call === readCall && /^\/dev\/(?:pts\/|tty)/.test(readlinkSync(`/proc/${pid}/fd/${Number(descriptor)}`));
+    } catch {
+      return false;
+    }
+  })?.name;
 }
 
 /**

@@ -51,6 +51,7 @@ export function openProgram(node: LabNode): Session {
       if (host && host.together !== together) await close(0);
       host ??= startHost(node, together);
       const { child, exited, out, err } = host;
+      const droppedBefore = out.droppedBytes + err.droppedBytes;
       const mark = `\x01E${randomBytes(6).toString('hex')}\x02`;
       const code =
         input.language === 'ts' ? (await import('./without-types.ts')).withoutTypes(input.command) : input.command;
@@ -83,7 +84,7 @@ export function openProgram(node: LabNode): Session {
         ending,
         note: ending === 'shell-ended' ? shellEndedNote(exit ?? 0) : undefined,
         durationMs: performance.now() - started,
-        droppedBytes: out.droppedBytes + err.droppedBytes,
+        droppedBytes: out.droppedBytes + err.droppedBytes - droppedBefore,
       };
       if (ending !== 'completed') await close(ticks);
       return output;

@@ -15,24 +15,47 @@ export interface Screen {
 /** How much unread output is kept: the beginning, which may hold a marker, and the end, which may hold the next. */
 const limit = 8 * 1024 * 1024;
 
+/** Marks end with this byte; a prompt is looked for when nothing has come for a moment, the longer the more there is. */
+const markEnd = 2;
+const calmMs = (length: number): number => 1 + length / 50_000;
+
 export function screen(): Screen {
-  let text = '';
+  let chunks: Buffer[] = [];
+  let length = 0;
+  let joined: string | undefined;
   let dropped = 0;
   let look: (() => void) | undefined;
+  let calm: NodeJS.Timeout | undefined;
+  const text = (): string => {
+    joined ??= Buffer.concat(chunks).toString('latin1');
+    return joined;
+  };
+  const keep = (bytes: Buffer): void => {
+    chunks = [bytes];
+    length = bytes.length;
+    joined = undefined;
+  };
   return {
+    // Joining and searching all of it at every chunk would take hours for what a step prints in seconds.
     add(chunk) {
-      text += chunk.toString('latin1');
-      if (text.length > limit) {
-        dropped += text.length - limit / 2;
-        text = text.slice(0, limit / 4) + text.slice(-limit / 4);
+      chunks.push(chunk);
+      length += chunk.length;
+      joined = undefined;
+      if (length > limit) {
+        dropped += length - limit / 2;
+        const all = Buffer.concat(chunks);
+        keep(Buffer.concat([all.subarray(0, limit / 4), all.subarray(-limit / 4)]));
       }
-      look?.();
+      if (!look) return;
+      clearTimeout(calm);
+      if (chunk.includes(markEnd)) look();
+      else calm = setTimeout(() => look?.(), calmMs(length)).unref();
     },
     until(wanted) {
       return new Promise((resolve, reject) => {
         look = () => {
           try {
-            const found = wanted(text);
+            const found = wanted(text());
             if (found === undefined) return;
             look = undefined;
             resolve(found);
@@ -43,11 +66,11 @@ export function screen(): Screen {
         look();
       });
     },
-    skipTo(length) {
-      text = text.slice(length);
+    skipTo(to) {
+      keep(Buffer.concat(chunks).subarray(to));
     },
     get text() {
-      return text;
+      return text();
     },
     get droppedBytes() {
       return dropped;

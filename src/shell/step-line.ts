@@ -22,31 +22,39 @@ export interface StepLine {
   readonly after?: string;
 }
 
+/** At a prompt, Ctrl-C ends the loops and the list around a command, too: bash does that under job control alone. */
+const interruptible = {
+  before:
+    '__netlab_trap=$(\\builtin trap -p INT); set -m; ' +
+    `[[ $__netlab_trap && $__netlab_trap != "trap -- ':' SIGINT" ]] || \\builtin trap '\\builtin break 99 2>/dev/null' INT; `,
+  after: 'set +m; \\builtin trap - INT; \\builtin eval "$__netlab_trap"; ',
+};
+
 /**
- * One line of the stream that bash executes. The step itself is the argument of `eval`, so that its variables, options
+ * Two lines of the stream that bash executes. The step itself is the argument of `eval`, so that its variables, options
  * and functions stay, that `break` means what it means at a prompt, and that a syntax error in it ends nothing. `$?` goes
- * out on a descriptor that the step does not have.
+ * out on a descriptor that the step does not have, from a line of its own: an interrupt makes bash drop the first.
  */
 export function stepLine({ input, key, lastStatus, redirections, before = '', after = '' }: StepLine): string {
   const env = Object.keys(input.env);
   const variables = assignments(input.variables);
   const stdin = input.stdin === undefined ? `<&${privateFd.nothing}` : `<<<${quote(input.stdin.replace(/\n$/, ''))}`;
   const closed = Object.values(privateFd).map((fd) => `${fd}>&-`);
-  const step = `\\builtin eval ${quote(input.command)}`;
-  const cd =
-    input.cwd === undefined
-      ? ''
-      : `__netlab_cwd=$PWD; __netlab_last=${noFolder}; \\builtin cd ${quote(input.cwd)} 2>/dev/null && { `;
+  const there = input.cwd === undefined ? '' : `\\builtin cd ${quote(input.cwd)} 2>/dev/null && { __netlab_ran=yes; `;
+  const step = `\\builtin eval ${quote(input.command)} ${stdin} ${redirections} ${closed.join(' ')}`;
   return [
     before,
+    input.interrupt && interruptible.before,
     variables && `export ${variables}; `,
     ...env.map((name) => `__netlab_was_${name}=\${${name}-} __netlab_had_${name}=\${${name}+yes}; `),
     env.length > 0 && `export ${assignments(input.env)}; `,
-    cd,
+    there && `__netlab_cwd=$PWD __netlab_ran=; ${there}`,
     lastStatus !== 0 && `[[ $- == *e* ]] || __netlab_status ${lastStatus}; `,
-    `${step} ${stdin} ${redirections} ${closed.join(' ')}; __netlab_last=$?; `,
-    input.cwd !== undefined && '\\builtin cd "$__netlab_cwd"; }; ',
+    `${step}${there && '; }'}\n`,
+    '__netlab_last=$?; ',
+    there && `if [[ $__netlab_ran ]]; then \\builtin cd "$__netlab_cwd"; else __netlab_last=${noFolder}; fi; `,
     ...env.map((name) => `${name}=$__netlab_was_${name}; [[ $__netlab_had_${name} ]] || unset ${name}; `),
+    input.interrupt && interruptible.after,
     after,
     `\\builtin printf '%s %s\\n' ${key} "$__netlab_last" >&${privateFd.status}\n`,
   ]
@@ -64,11 +72,12 @@ export function statusOf(report: string, { cwd }: SessionInput): number {
 
 /**
  * What the session's bash reads first; descriptor 3 is the way back. `BASH_ARGV0` marks the shell's own messages, which
- * bash prefixes with a line number that it would not print at a prompt: see `asTyped`.
+ * bash prefixes with a line number that it would not print at a prompt, and `PS4` those of `set -x`, whose first character
+ * bash repeats for the `eval`: see `asTyped`.
  */
 export function opening(cwd: string, key: string): string {
   return [
-    "BASH_ARGV0=$'bash\\001'",
+    "BASH_ARGV0=$'bash\\001' PS4=$'\\001+ '",
     `exec ${privateFd.status}>&3 3>&- ${privateFd.nothing}</dev/null`,
     '__netlab_status() { return "$1"; }',
     'shopt -s expand_aliases checkwinsize',
@@ -78,7 +87,9 @@ export function opening(cwd: string, key: string): string {
   ].join('\n');
 }
 
-/** Bash's messages as they are at a prompt: `bash: line 3: x: command not found` loses its line. */
+/** Bash's messages as they are at a prompt: `bash: line 3: x: command not found` loses its line, `++ x` of `set -x` a plus. */
 export function asTyped(text: string): string {
-  return text.replace(/bash\x01: (?:eval: )?(?:line \d+: )?/g, 'bash: ').replaceAll('bash\x01', 'bash');
+  if (!text.includes('\x01')) return text;
+  const traced = text.replace(/\x01+\+ /g, (mark) => `${'+'.repeat(Math.max(1, mark.length - 3))} `);
+  return traced.replace(/bash\x01: (?:eval: )?(?:line \d+: )?/g, 'bash: ').replaceAll('bash\x01', 'bash');
 }

@@ -53,8 +53,9 @@ export async function startTerminal(node: LabNode): Promise<Terminal> {
     // must not be 1: `ESC [ 1 ; 5` is also how it knows keys pressed with Ctrl.
     if (chunk.includes(whereIsTheCursor)) bash.child.stdin?.write(`\x1b[40;${lastLine(output.text).length + 1}R`);
   });
-  // Ctrl-C reaches bash too: with a trap it outlives the step. What the step starts does not inherit the trap.
-  bash.execute(`exec ${privateFd.output}>&1; trap : INT\n`);
+  // Ctrl-C reaches bash too: with a trap it outlives the step. What the step starts does not inherit the trap. What bash says
+  // outside of a step (`set -x`) is about the engine's own commands.
+  bash.execute(`exec ${privateFd.output}>&1 2>/dev/null; trap : INT\n`);
   return { bash, screen: output, marks: marks(randomBytes(6).toString('hex')), nested: [], opener: undefined };
 }
 

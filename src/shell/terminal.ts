@@ -5,7 +5,7 @@ import { shellEndedNote, waitFor } from './ending.ts';
 import { onLine } from './interrupt.ts';
 import { leave, runNested } from './nested-step.ts';
 import { runOuter } from './outer-step.ts';
-import { clockTicks } from './processes.ts';
+import { clockTicks, readerOfTerminal } from './processes.ts';
 import { asTyped } from './step-line.ts';
 import { type Finish, startTerminal, type Terminal } from './terminal-shell.ts';
 import type { Output, Session, SessionInput } from './types.ts';
@@ -47,6 +47,8 @@ export function openTerminal(node: LabNode): Session {
         current.nested.length > 0 ? runNested(current, input) : runOuter(current, sent.fresh(input), lastStatus);
       const waited = await waitFor(finished, input.timeoutMs, signal);
       stopListening();
+      // In a nested shell somebody always waits: the shell itself.
+      const reader = waited.value || input.nextDepth > 0 ? undefined : readerOfTerminal(current.bash.child.pid ?? 0);
       const end: Finish = waited.value ?? {
         ending: waited.ending,
         ...current.marks.soFar(current.screen.text),
@@ -65,7 +67,7 @@ export function openTerminal(node: LabNode): Session {
         stderr: '',
         exit: finish.exit,
         ending: finish.ending,
-        note: noteOf(finish, input),
+        note: reader === undefined ? noteOf(finish, input) : `waiting for input: ${reader} reads the terminal`,
         durationMs: performance.now() - started,
         droppedBytes: current.screen.droppedBytes - droppedBefore,
       };

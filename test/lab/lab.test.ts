@@ -80,18 +80,31 @@ describe('a sandbox', () => {
     expect([device, statSync('/dev/null').isCharacterDevice(), existsSync('/etc/passwd')]).toEqual([true, true, true]);
   });
 
-  it('holds a fork bomb and a memory hog by its limits', async () => {
-    await using own = await labOf('lab: { nodes: { n: { kind: host } }, limits: { pids: 100, memory: 200MiB } }');
+  it('holds a fork bomb by its limits, and says so', async () => {
+    await using own = await labOf('lab: { nodes: { n: { kind: host } }, limits: { pids: 100 } }');
     const { session: shell } = await shellIn(own);
     const bomb = await shell.run(input('bomb() { bomb | bomb & }; bomb; sleep 0.5; wait', { timeoutMs: 2000 }), never);
     expect(bomb.stdout).toContain('fork: ');
+    expect(bomb.note).toBe("the lab's limit of 100 processes was reached");
     const events = await shell.run(
       input('cat /sys/fs/cgroup/pids/pids.events /sys/fs/cgroup/pids.events 2>/dev/null'),
       never,
     );
     expect(Number(/max (\d+)/.exec(events.stdout)?.[1])).toBeGreaterThan(0);
+    await shell[Symbol.asyncDispose]();
+  });
+
+  it('holds a memory hog and a full disk by its limits, and says so', async () => {
+    await using own = await labOf('lab: { nodes: { n: { kind: host } }, limits: { memory: 200MiB } }');
+    const { session: shell } = await shellIn(own);
     const hog = await shell.run(input('head -c 400M /dev/zero | tail -c 400M | wc -c', { timeoutMs: 8000 }), never);
     expect(hog.stdout).not.toContain(String(400 * 1024 * 1024));
+    expect(hog.note).toBe("the kernel killed a process: the lab's memory limit (200 MiB) was reached");
+    const fill = await shell.run(input('dd if=/dev/zero of=/tmp/fill bs=1M count=400; rm -f /tmp/fill'), never);
+    expect(fill.note).toContain("the lab's memory limit (200 MiB) was reached");
+    // What the lab hangs on is the last to go.
+    expect((await shell.run(input('rm -f /tmp/fill; echo alive'), never)).stdout).toBe('alive\n');
+    expect(own.broken.aborted).toBe(false);
     await shell[Symbol.asyncDispose]();
   });
 });
@@ -130,6 +143,19 @@ describe('a docker lab', () => {
     const error = await failing.catch((reason: LabError) => reason);
     expect((error as LabError).log).toMatch(/Dockerfile[\s\S]*Docker Engine[\s\S]*BusyBox[\s\S]*registry/);
     expect(await leftSince(before, 500)).toEqual([]);
+  });
+
+  it('dies neither of a step that eats its memory nor of a full disk', async () => {
+    await using lab = await labOf('lab: { nodes: { n: { kind: docker } }, limits: { memory: 300MiB } }');
+    const { session, run } = await shellIn(lab);
+    for (const hog of [
+      'head -c 600M /dev/zero | tail -c 500M | wc -c',
+      'dd if=/dev/zero of=/tmp/fill bs=1M count=500',
+    ]) {
+      expect((await session.run(input(hog), never)).note).toContain("the lab's memory limit (300 MiB) was reached");
+    }
+    expect(await run('rm -f /tmp/fill; docker run --rm busybox echo alive')).toBe('alive\n');
+    await session[Symbol.asyncDispose]();
   });
 
   it('says so when its engine dies in the middle', async () => {

@@ -117,6 +117,31 @@ describe.each(['pipe', 'terminal'] as const)('a %s session', (kind) => {
     expect(await text('echo next')).toBe('next\n');
   });
 
+  it.each([
+    ['a loop', 'while :; do ping -c 1 127.0.0.1 >/dev/null; sleep 0.2; done'],
+    ['a list', 'sleep 60; echo no'],
+    ['a pipeline in a function', 'f() { sleep 60 | cat; echo no; }; f; echo no'],
+  ])('ends %s by Ctrl-C, as at a prompt, and keeps the shell', async (_, command) => {
+    await run('mark=kept');
+    const output = await run(command, { interrupt: { afterMs: 300 } });
+    expect(output).toMatchObject({ exit: 130, ending: 'completed' });
+    expect(sanitize(output.stdout).replace('^C', '')).not.toContain('no');
+    expect(await text('echo "$mark $-"')).toMatch(/^kept [^m]*\n$/);
+  });
+
+  it('ends a loop in the shell itself by Ctrl-C', async () => {
+    const output = await run('while :; do :; done', { interrupt: { afterMs: 300 } });
+    expect(output.ending).toBe('completed');
+    expect(await text('echo next')).toBe('next\n');
+  });
+
+  it('traces as a prompt does', async () => {
+    await using own = await openSession(firstNode(lab), kind);
+    const traced = await own.run(input('set -x; x=$(echo deep)'), never);
+    expect(sanitize(traced.stdout)).toBe('++ echo deep\n+ x=deep\n');
+    expect(sanitize((await own.run(input('echo "+ $x"'), never)).stdout)).toBe("+ echo '+ deep'\n+ deep\n");
+  });
+
   it('gives a step its variables, its environment, its folder and its input, and takes back what was for it alone', async () => {
     const wishes = { variables: { id: "it's" }, env: { MODE: 'x y' }, cwd: '/etc', stdin: 'one\ntwo\n' };
     expect(await text('echo "$id $MODE $PWD"; cat', wishes)).toBe("it's x y /etc\none\ntwo\n");
@@ -176,6 +201,29 @@ describe('a terminal session', () => {
       never,
     );
     expect(sanitize(stdout)).toMatch(/^\/dev\/pts\/\d+\nyes\n40 132\n$/);
+  });
+
+  it('says of a step that it waits for input', async () => {
+    await using session = await openSession(firstNode(lab), 'terminal');
+    for (const command of ['read -r -p "password: "', 'cat', "sh -c 'read x'"]) {
+      const output = await session.run(input(command, { timeoutMs: 500 }), never);
+      expect(output).toMatchObject({ ending: 'timed-out', note: expect.stringContaining('waiting for input: ') });
+    }
+    const sleeping = await session.run(input('sleep 60', { timeoutMs: 500 }), never);
+    expect(sleeping).toMatchObject({ ending: 'timed-out', note: undefined });
+  });
+
+  it('types tabs into nested shells that complete words', async () => {
+    await using session = await openSession(firstNode(lab), 'terminal');
+    const nested = { prompt: 'in# ', nextPrompt: 'in# ', depth: 1 };
+    for (const shell of ['bash --norc', 'busybox sh', 'dash']) {
+      await session.run(input(`PS1='in# ' ${shell}`, { prompt: '$ ', nextPrompt: 'in# ', nextDepth: 1 }), never);
+      const short = await session.run(input("printf '%s\\n' 'a\tb'", nested), never);
+      expect([shell, sanitize(short.stdout)]).toEqual([shell, 'a\tb\n']);
+      const long = await session.run(input(`printf '%s\\n' '${'x\t'.repeat(300)}'`, nested), never);
+      expect([shell, sanitize(long.stdout)]).toEqual([shell, `${'x\t'.repeat(300)}\n`]);
+      await session.run(input('exit', { ...nested, nextPrompt: '$ ', nextDepth: 0 }), never);
+    }
   });
 
   it('types into nested shells, knows their status, and leaves them', async () => {

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { execa } from 'execa';
 import { pack } from 'tar-stream';
 import type { ImageSource } from './types.ts';
@@ -40,7 +41,8 @@ export const busybox: ImageSource = {
     tar.entry({ name: 'etc/passwd' }, 'root:x:0:0:root:/root:/bin/sh\n');
     tar.entry({ name: 'etc/group' }, 'root:x:0:\n');
     tar.finalize();
-    await engine.import(image.name, Readable.from(tar), ['CMD ["sh"]']);
+    // Whole before it is sent: an entry of a tar that is cut off throws where nobody can catch it.
+    await engine.import(image.name, Readable.from([await buffer(tar)]), ['CMD ["sh"]']);
     return undefined;
   },
 };
