@@ -1,6 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createInterface } from 'node:readline';
 import { SessionError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
 import { exitOf } from './ending.ts';
@@ -32,7 +31,7 @@ export async function startBash(
 ): Promise<Bash> {
   const child = node.spawn({ argv, env: pipes.env, extraPipes: pipes.extraPipes });
   const commands = child.stdio[pipes.commands] as NodeJS.WritableStream;
-  const reports = createInterface({ input: child.stdio[3] as NodeJS.ReadableStream });
+  const reports = child.stdio[3] as NodeJS.ReadableStream;
   const waiting = new Map<string, (report: string | undefined) => void>();
   let over = false;
   const close = (): void => {
@@ -40,14 +39,19 @@ export async function startBash(
     for (const tell of waiting.values()) tell(undefined);
     waiting.clear();
   };
-  reports.on('line', (line) => {
-    const [key = '', report] = line.split(' ');
-    waiting.get(key)?.(report);
-    waiting.delete(key);
+  let unread = '';
+  reports.on('data', (chunk: Buffer) => {
+    const lines = (unread + chunk.toString('latin1')).split('\n');
+    unread = lines.pop() ?? '';
+    for (const line of lines) {
+      const [key = '', report] = line.split(' ');
+      waiting.get(key)?.(report);
+      waiting.delete(key);
+    }
   });
   // A shell that dies with unread commands resets its pipes; that it is gone is told by the end of its reports.
   reports.on('error', () => {});
-  child.stdio[3]?.on('error', () => {});
+  reports.once('end', close);
   reports.once('close', close);
   child.once('exit', () => setTimeout(close, graceMs).unref());
   // A shell that has just ended no longer reads; that it ended is told by its exit.

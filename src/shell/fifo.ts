@@ -1,9 +1,12 @@
-import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, unlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 
 /** How long output that is still coming may hold up the end of a step, in milliseconds. */
 const drainMs = 300;
+
+/** How long a step may run before its output is read while it comes, in milliseconds. Most are over by then. */
+const patienceMs = 4;
 
 /** The reading end of a FIFO through which one step's output comes. */
 export interface Reader {
@@ -15,7 +18,8 @@ export interface Reader {
 
 /** A FIFO of a session, open by descriptor only: its name is gone, so nothing that a step deletes can break it. */
 export interface Fifo {
-  read(onData: (chunk: Buffer) => void): Reader;
+  /** `atOnce`: somebody waits for what the step prints while it runs. */
+  read(onData: (chunk: Buffer) => void, atOnce: boolean): Reader;
   close(): void;
 }
 
@@ -23,12 +27,48 @@ export function openFifo(path: string): Fifo {
   const anchor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   unlinkSync(path);
   return {
-    read(onData) {
-      const fd = openSync(`/proc/self/fd/${anchor}`, constants.O_RDONLY | constants.O_NONBLOCK);
-      return readOnce(new Socket({ fd, readable: true, writable: false }), onData);
+    read(onData, atOnce) {
+      let stream: Reader | undefined;
+      let ended = false;
+      const start = (): Reader => {
+        const fd = openSync(`/proc/self/fd/${anchor}`, constants.O_RDONLY | constants.O_NONBLOCK);
+        stream = readOnce(new Socket({ fd, readable: true, writable: false }), onData);
+        return stream;
+      };
+      const timer = atOnce ? void start() : setTimeout(start, patienceMs);
+      return {
+        async drain() {
+          clearTimeout(timer);
+          ended = stream === undefined && readAvailable(anchor, onData);
+          if (!ended) await (stream ?? start()).drain();
+        },
+        get held() {
+          return stream === undefined ? !ended : stream.held;
+        },
+      };
     },
     close: () => closeSync(anchor),
   };
+}
+
+const block = Buffer.allocUnsafe(65_536);
+
+/**
+ * Reads what is there, up to a few blocks: a child left behind may print for ever. True at end of file, when nobody has
+ * the FIFO open for writing any more.
+ */
+function readAvailable(fd: number, onData: (chunk: Buffer) => void): boolean {
+  try {
+    for (let blocks = 0; blocks < 16; blocks++) {
+      const length = readSync(fd, block);
+      if (length === 0) return true;
+      onData(Buffer.from(block.subarray(0, length)));
+    }
+    return false;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return false;
+    throw error;
+  }
 }
 
 function readOnce(socket: Socket, onData: (chunk: Buffer) => void): Reader {

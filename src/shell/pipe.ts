@@ -6,7 +6,7 @@ import { type Collector, collector } from './collect.ts';
 import { shellEndedNote, waitFor } from './ending.ts';
 import { type Fifo, openFifo, type Reader } from './fifo.ts';
 import { onLine } from './interrupt.ts';
-import { clockTicks, interruptBelow } from './processes.ts';
+import { clockTicksAt, interruptBelow } from './processes.ts';
 import { asTyped, privateFd, statusOf, stepLine } from './step-line.ts';
 import type { Ending, Output, Session, SessionInput } from './types.ts';
 import { sentVariables } from './variables.ts';
@@ -41,7 +41,6 @@ export function openPipe(node: LabNode): Session {
     kind: 'pipe',
     async run(input, signal): Promise<Output> {
       const started = performance.now();
-      const ticks = clockTicks();
       const out = collector();
       const err = collector();
       shell ??= { bash: await startPipeBash(node), output: undefined, errors: undefined };
@@ -65,14 +64,14 @@ export function openPipe(node: LabNode): Session {
       let note: string | undefined;
       if (waited.value === undefined) {
         ending = waited.ending;
-        await close(ticks);
+        await close(clockTicksAt(started));
       } else if (typeof waited.value === 'string') {
         report = waited.value;
       } else {
         ending = 'shell-ended';
         exit = waited.value.shellEnded;
         note = shellEndedNote(exit);
-        await close(ticks);
+        await close(clockTicksAt(started));
       }
       await Promise.all(readers.map((each) => each.drain()));
       if (shell) retire(shell, readers);
@@ -121,11 +120,12 @@ async function reader(
     shell[name] = openFifo(join(node.scratch.hostPath, file));
   }
   const watch = onLine(input.interrupt, () => interruptBelow(bash.child.pid ?? 0));
-  return shell[name].read((chunk) => {
+  const onData = (chunk: Buffer): void => {
     into.add(chunk);
     watch(chunk);
     input.onOutput?.(chunk);
-  });
+  };
+  return shell[name].read(onData, input.onOutput !== undefined || input.interrupt !== undefined);
 }
 
 function retire(shell: Shell, [output, errors]: readonly Reader[]): void {

@@ -41,6 +41,11 @@ export function clockTicks(): number {
   return Math.floor(Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]) * 100);
 }
 
+/** `clockTicks` as it was at `moment` of `performance.now()`, or one less: for steps that need it seldom. */
+export function clockTicksAt(moment: number): number {
+  return clockTicks() - Math.ceil((performance.now() - moment) / 10) - 1;
+}
+
 /**
  * Sends SIGINT to what the shell started by `launcher` is running: what Ctrl-C does at a terminal. The shell itself is spared
  * (it ends a loop when its child dies of the signal), unless nothing but itself is running.
