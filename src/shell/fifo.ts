@@ -26,19 +26,30 @@ export interface Fifo {
 export function openFifo(path: string): Fifo {
   const anchor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   unlinkSync(path);
+  /** Starts the reader that has not read anything yet: without the anchor it could not. */
+  let startWaiting: (() => void) | undefined;
   return {
     read(onData, atOnce) {
       let stream: Reader | undefined;
       let ended = false;
+      let timer: NodeJS.Timeout | undefined;
       const start = (): Reader => {
+        clearTimeout(timer);
+        startWaiting = undefined;
         const fd = openSync(`/proc/self/fd/${anchor}`, constants.O_RDONLY | constants.O_NONBLOCK);
         stream = readOnce(new Socket({ fd, readable: true, writable: false }), onData);
         return stream;
       };
-      const timer = atOnce ? void start() : setTimeout(start, patienceMs);
+      if (atOnce) {
+        start();
+      } else {
+        timer = setTimeout(start, patienceMs);
+        startWaiting = start;
+      }
       return {
         async drain() {
           clearTimeout(timer);
+          startWaiting = undefined;
           ended = stream === undefined && readAvailable(anchor, onData);
           if (!ended) await (stream ?? start()).drain();
         },
@@ -47,7 +58,10 @@ export function openFifo(path: string): Fifo {
         },
       };
     },
-    close: () => closeSync(anchor),
+    close() {
+      startWaiting?.();
+      closeSync(anchor);
+    },
   };
 }
 
