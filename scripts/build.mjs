@@ -9,29 +9,47 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 
-/** What is started or imported from outside: name in dist/ to its source. */
-const entryPoints = {
-  netlab: 'src/cli/main.ts',
-  index: 'src/index.ts',
-  'program-host': 'src/shell/program-host.ts',
-};
-
-const bundled = await bundle();
+const engine = await bundleEngine();
+const modules = await bundle({
+  entryPoints: { index: 'src/index.ts', 'program-host': 'src/shell/program-host.ts' },
+  splitting: true,
+});
+const launcher = await bundle({
+  entryPoints: { netlab: 'src/cli/launch.ts' },
+  define: { NETLAB_ENGINE: JSON.stringify(`./${engine}`) },
+});
 const copied = await copyScripts();
 await makeExecutable(join(dist, 'netlab.js'));
 await linkProgram();
-await removeStale(new Set([...bundled, ...copied, 'types']));
+await removeStale(new Set([engine, ...modules, ...launcher, ...copied, 'types']));
 if (process.argv.includes('--types')) emitTypes();
 
-/** One ESM bundle that shares its chunks: what a command does not use is not read. Returns the names of the files. */
-async function bundle() {
-  const present = Object.entries(entryPoints).filter(([, source]) => existsSync(join(root, source)));
+/**
+ * All of the command line in one CommonJS file, which src/cli/launch.ts can run from what V8 has compiled before: code
+ * that is loaded on demand is in it, too, and costs little until then. Returns its name, which has a hash of its contents.
+ */
+async function bundleEngine() {
+  const names = await bundle({
+    entryPoints: { engine: 'src/cli/main.ts' },
+    entryNames: '[name]-[hash]',
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    define: { 'import.meta.url': 'netlabUrl' },
+    banner: { js: "const netlabUrl = require('node:url').pathToFileURL(__filename).href;" },
+    supported: { 'dynamic-import': true },
+  });
+  return names[0] ?? '';
+}
+
+/**
+ * Bundles into dist/, as ESM unless it is said; returns the names of the files.
+ * @param {import('esbuild').BuildOptions} options
+ */
+async function bundle(options) {
   const result = await build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(present),
     outdir: 'dist',
     bundle: true,
-    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node20',
@@ -44,8 +62,9 @@ async function bundle() {
     banner: {
       js: "import { createRequire as netlabCreateRequire } from 'node:module';\nconst require = netlabCreateRequire(import.meta.url);",
     },
+    ...options,
   });
-  return Object.keys(result.metafile.outputs).map((path) => basename(path));
+  return Object.keys(result.metafile?.outputs ?? {}).map((path) => basename(path));
 }
 
 /** Shell scripts lie flat beside the bundles, where `new URL('./name.sh', import.meta.url)` finds them. */

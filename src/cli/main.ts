@@ -30,9 +30,14 @@ process.on('uncaughtException', (error) => {
   process.stderr.write(`netlab: a fault in netlab itself: ${error.stack ?? error}\n`);
   process.exit(2);
 });
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof NetlabError)) throw error;
-  printError(error);
+
+async function run(): Promise<void> {
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof NetlabError)) throw error;
+    printError(error);
+  }
 }
+
+void run();

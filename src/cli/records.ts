@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunbookResult } from '../events.ts';
 
 /** What is remembered of a runbook from one run to the next. */
@@ -31,8 +31,8 @@ export interface Records {
   readonly failed: ReadonlySet<string>;
   /** How long those took that have passed, in milliseconds. */
   readonly durations: ReadonlyMap<string, number>;
-  /** Adds what came of these. A record that cannot be kept is no reason for a run to fail: it says nothing then. */
-  add(results: readonly RunbookResult[]): void;
+  /** Adds what came of these, and with `times` how long they took. A record that cannot be kept is no reason for a run to fail: it says nothing then. */
+  add(results: readonly RunbookResult[], options?: { readonly times: boolean }): void;
 }
 
 /**
@@ -49,13 +49,13 @@ export function openRecords(folder: string, env: Readonly<Record<string, string 
   return {
     failed: new Set(entries.filter(([, { status }]) => status !== 'passed').map(([path]) => here(path))),
     durations: new Map(entries.flatMap(([path, { duration_ms: ms }]) => (ms === undefined ? [] : [[here(path), ms]]))),
-    add: (results) => {
+    add: (results, { times } = { times: true }) => {
       const runbooks: Record<string, RunbookRecord> = { ...read(file) };
       for (const { path, status, duration_ms: duration } of results) {
         if (status !== 'passed' && status !== 'failed' && status !== 'errored') continue;
         const key = relative(project, resolve(path));
         const before = runbooks[key]?.duration_ms;
-        const taken = status === 'passed' ? duration : before;
+        const taken = status === 'passed' && times ? duration : before;
         runbooks[key] = { status, ...(taken !== undefined && { duration_ms: taken }) };
       }
       const kept = Object.entries(runbooks).filter(([path]) => existsSync(here(path)));

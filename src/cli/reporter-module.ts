@@ -4,6 +4,12 @@ import { pathToFileURL } from 'node:url';
 import { UsageError } from '../errors.ts';
 import type { Reporter, ReporterModule } from '../report/types.ts';
 
+/** `import()` as src/cli/launch.ts lends it; there is none where the sources run as they are. */
+declare const netlabImport: ((url: string) => Promise<Partial<ReporterModule>>) | undefined;
+
+const importModule: (url: string) => Promise<Partial<ReporterModule>> =
+  typeof netlabImport === 'undefined' ? (url) => import(url) : netlabImport;
+
 /** Whether `--reporter` names a module of the user's own: as in an `import`, it begins with `./`, `../` or `/`. */
 export function isModulePath(name: string): boolean {
   return /^\.{0,2}\//.test(name);
@@ -15,7 +21,7 @@ export async function loadReporterModule(name: string): Promise<ReporterModule> 
   if (!existsSync(path)) throw new UsageError(`there is no reporter ${name}: no such file`);
   let module: Partial<ReporterModule>;
   try {
-    module = await import(pathToFileURL(path).href);
+    module = await importModule(pathToFileURL(path).href);
   } catch (error) {
     throw new UsageError(`cannot load the reporter ${name}: ${String(error)}`, { cause: error });
   }

@@ -27,7 +27,8 @@ export async function runCommand(paths: readonly string[], options: RunCommandOp
   try {
     const result = await run({ ...settings, signal: stop.signal, onEvent: reporters.event });
     // Of a runbook that was run in part, nothing is remembered.
-    if (options.step === undefined) records.add(result.runbooks);
+    // The times wait until a run is whole: the next shard is to divide by the same ones.
+    if (options.step === undefined) records.add(result.runbooks, { times: settings.shard === undefined });
     status = exitStatus(result.status);
   } finally {
     stopListening();

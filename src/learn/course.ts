@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Diagnostic, ParseError, UsageError } from '../errors.ts';
 import type { Look } from './panel.ts';
 import { clock, type LearnReport } from './summary.ts';

@@ -1,3 +1,4 @@
+// Its namespace, here and elsewhere: of `{ z }` the build would keep every language that zod speaks.
 import * as z from 'zod';
 import { SIZE_PATTERN } from './quantities.ts';
 import type { NodeKind } from './types.ts';

@@ -36,6 +36,11 @@ describe('what is remembered of a project', () => {
     expect(readdirSync(join(folder, 'state/netlab'))).toHaveLength(1);
   });
 
+  it('is no time of a part of a run, by which the other parts are still to be made', () => {
+    records().add([result('docs/b.md', 'passed', 90)], { times: false });
+    expect(records().durations.get(join(folder, 'docs/b.md'))).toBe(60);
+  });
+
   it('does not keep what is no longer there', () => {
     rmSync(join(folder, 'c.md'));
     records().add([]);

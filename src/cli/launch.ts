@@ -1,0 +1,49 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+
+/** The file in dist/ that holds the whole engine; its name has a hash of its contents. Set by scripts/build.mjs. */
+declare const NETLAB_ENGINE: string;
+
+/**
+ * Runs the engine. V8 takes longer to compile it than a short runbook takes to run, so what it has compiled is kept beside
+ * the engine for the next start, where that folder can be written to. V8 itself refuses what another version compiled.
+ */
+function launch(engine: string): void {
+  const filename = fileURLToPath(new URL(engine, import.meta.url));
+  const kept = filename.replace(/\.cjs$/, `.${process.version}-${process.arch}.cache`);
+  const cachedData = readIfThere(kept);
+  // A CommonJS module, because only a script can be compiled from what was kept.
+  const script = new Script(`(function (require, __filename, netlabImport) {${readFileSync(filename, 'latin1')}\n})`, {
+    filename,
+    ...(cachedData && { cachedData }),
+  });
+  // Only what has been called is compiled: a run needs what most commands need.
+  const worthKeeping = process.argv[2] === 'run' && (!cachedData || script.cachedDataRejected);
+  if (worthKeeping) process.once('exit', () => keep(script, kept));
+  // What was compiled before cannot `import()`: this does it in its place.
+  const importModule = (url: string): Promise<unknown> => import(url);
+  script.runInThisContext()(createRequire(import.meta.url), filename, importModule);
+}
+
+function readIfThere(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whole or not at all: another netlab may read it meanwhile. */
+function keep(script: Script, file: string): void {
+  const partial = `${file}.${process.pid}`;
+  try {
+    writeFileSync(partial, script.createCachedData(), { flag: 'wx' });
+    renameSync(partial, file);
+  } catch {
+    // Installed where this user may not write: the next start compiles again.
+  }
+}
+
+launch(NETLAB_ENGINE);
