@@ -127,6 +127,16 @@ describe('the index', () => {
 });
 
 describe('the editions in Chinese', () => {
+  it('build their images from the same files', () => {
+    const files = (of: string): readonly (readonly [string, string])[] =>
+      readdirSync(join(folder, of), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .map((path) => [path.slice(join(folder, of).length), readFileSync(path, 'utf8')] as const);
+    expect(files('zh/images')).toEqual(files('images'));
+    expect(files('images').length).toBeGreaterThan(0);
+  });
+
   it('have each runbook, with the same blocks', async () => {
     const chinese = readdirSync(join(folder, 'zh')).filter((name) => name.endsWith('.md') && name !== 'README.md');
     expect(chinese.sort()).toEqual([...english].sort());
