@@ -1,5 +1,6 @@
 /** What a stream printed, bounded: of more than `limit` bytes the middle is dropped. */
 export interface Collector {
+  /** Keeps a copy of what it keeps: the chunk may be written over. */
   add(chunk: Buffer): void;
   /** The text so far, decoded only now: a character may be cut by the border of two chunks. */
   text(): string;
@@ -10,37 +11,41 @@ export interface Collector {
 const keptBytes: number = 4 * 1024 * 1024;
 
 export function collector(limit: number = keptBytes): Collector {
-  const head: Buffer[] = [];
-  let tail: Buffer[] = [];
-  let headBytes = 0;
-  let tailBytes = 0;
-  let dropped = 0;
   const half = Math.floor(limit / 2);
+  const head: Buffer[] = [];
+  let headBytes = 0;
+  /** The end, written round and round. Made when the head is full. */
+  let ring: Buffer | undefined;
+  let ringBytes = 0;
+  const addToRing = (rest: Buffer): void => {
+    ring ??= Buffer.allocUnsafeSlow(half);
+    const last = rest.subarray(Math.max(0, rest.length - half));
+    const at = (ringBytes + rest.length - last.length) % half;
+    const fitting = last.copy(ring, at);
+    last.copy(ring, 0, fitting);
+    ringBytes += rest.length;
+  };
+  const tail = (): Buffer[] => {
+    if (!ring || ringBytes <= half) return ring ? [ring.subarray(0, ringBytes)] : [];
+    const at = ringBytes % half;
+    return [ring.subarray(at), ring.subarray(0, at)];
+  };
+  const dropped = (): number => Math.max(0, ringBytes - half);
   return {
     add(chunk) {
       const room = half - headBytes;
       if (room > 0) {
-        head.push(chunk.subarray(0, room));
+        head.push(Buffer.from(chunk.subarray(0, room)));
         headBytes += Math.min(room, chunk.length);
       }
-      const rest = chunk.subarray(Math.max(0, room));
-      if (rest.length === 0) return;
-      tail.push(rest);
-      tailBytes += rest.length;
-      // Joined only when twice the half has come together, so that a byte is copied a bounded number of times.
-      if (tailBytes >= 2 * half) {
-        const joined = Buffer.concat(tail);
-        dropped += joined.length - half;
-        tail = [joined.subarray(joined.length - half)];
-        tailBytes = half;
-      }
+      if (chunk.length > room) addToRing(chunk.subarray(room));
     },
     text() {
-      const note = dropped > 0 ? [Buffer.from(`\n[netlab: ${dropped} bytes dropped here]\n`)] : [];
-      return Buffer.concat([...head, ...note, ...tail]).toString('utf8');
+      const note = dropped() > 0 ? [Buffer.from(`\n[netlab: ${dropped()} bytes dropped here]\n`)] : [];
+      return Buffer.concat([...head, ...note, ...tail()]).toString('utf8');
     },
     get droppedBytes() {
-      return dropped;
+      return dropped();
     },
   };
 }

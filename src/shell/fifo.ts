@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readSync, unlinkSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 
 /** How long output that is still coming may hold up the end of a step, in milliseconds. */
@@ -18,7 +18,7 @@ export interface Reader {
 
 /** A FIFO of a session, open by descriptor only: its name is gone, so nothing that a step deletes can break it. */
 export interface Fifo {
-  /** `atOnce`: somebody waits for what the step prints while it runs. */
+  /** What `onData` gets is written over afterwards. `atOnce`: somebody waits for what the step prints while it runs. */
   read(onData: (chunk: Buffer) => void, atOnce: boolean): Reader;
   close(): void;
 }
@@ -37,7 +37,7 @@ export function openFifo(path: string): Fifo {
         clearTimeout(timer);
         startWaiting = undefined;
         const fd = openSync(`/proc/self/fd/${anchor}`, constants.O_RDONLY | constants.O_NONBLOCK);
-        stream = readOnce(new Socket({ fd, readable: true, writable: false }), onData);
+        stream = readOnce(fd, onData);
         return stream;
       };
       if (atOnce) {
@@ -76,7 +76,7 @@ function readAvailable(fd: number, onData: (chunk: Buffer) => void): boolean {
     for (let blocks = 0; blocks < 16; blocks++) {
       const length = readSync(fd, block);
       if (length === 0) return true;
-      onData(Buffer.from(block.subarray(0, length)));
+      onData(block.subarray(0, length));
     }
     return false;
   } catch (error) {
@@ -85,14 +85,26 @@ function readAvailable(fd: number, onData: (chunk: Buffer) => void): boolean {
   }
 }
 
-function readOnce(socket: Socket, onData: (chunk: Buffer) => void): Reader {
+function readOnce(fd: number, onData: (chunk: Buffer) => void): Reader {
   let ended = false;
   let chunks = 0;
   let late = false;
-  socket.on('data', (chunk: Buffer) => {
-    chunks++;
-    if (!late) onData(chunk);
-  });
+  // Into one buffer again and again: of a flood, only what is kept takes memory.
+  const onread = {
+    buffer: Buffer.allocUnsafeSlow(65_536),
+    callback: (length: number, buffer: Uint8Array): boolean => {
+      chunks++;
+      if (!late) onData(Buffer.from(buffer.buffer, buffer.byteOffset, length));
+      return true;
+    },
+  };
+  const options: SocketConstructorOpts & { readonly onread: OnReadOpts } = {
+    fd,
+    readable: true,
+    writable: false,
+    onread,
+  };
+  const socket = new Socket(options);
   const end = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.once('error', () => {});
   void end.then(() => {

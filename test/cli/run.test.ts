@@ -35,7 +35,7 @@ describe('netlab run', () => {
   it('runs the main job', async () => {
     const { exitCode, stdout } = await cli(['run', 'runbooks/docker-dns.md']);
     expect(stdout).toContain('PASSED');
-    expect(stdout).toContain('25 passed');
+    expect(stdout).toContain('27 passed');
     expect(exitCode).toBe(0);
   }, 60_000);
 
