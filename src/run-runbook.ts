@@ -1,4 +1,5 @@
 import type { Captures } from './check/types.ts';
+import { environmentOf, withNetworkHint } from './closed-network.ts';
 import { LabError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunStatus, StepResult } from './events.ts';
 import { startLab } from './lab/start.ts';
@@ -29,7 +30,9 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
   const { emit, signal } = options;
   const started = performance.now();
   const results = new Map<number, StepResult>();
-  const finish = (status: RunStatus, reason: string | null): RunbookResult => {
+  const finish = (status: RunStatus, why: string | null): RunbookResult => {
+    const judged = status === 'passed' || status === 'failed' || status === 'empty';
+    const reason = [why, judged ? runbook.note : undefined].filter(Boolean).join('; ') || null;
     const steps = [...results.values()];
     const duration = Math.round(performance.now() - started);
     const counts = countSteps(steps);
@@ -39,8 +42,9 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
   };
   const add = (step: StepResult): void => {
     // A background step is told of again when it dies.
-    results.set(step.index, step);
-    emit({ type: 'step:end', path: runbook.path, step });
+    const told = withNetworkHint(step, runbook.lab);
+    results.set(step.index, told);
+    emit({ type: 'step:end', path: runbook.path, step: told });
   };
   const lab = describeLab(runbook);
   const { path, title, source } = runbook;
@@ -57,8 +61,9 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
   try {
     await using up = await startLab(runbook, signal);
     emit({ type: 'lab:ready', path: runbook.path, duration_ms: Math.round(performance.now() - started) });
-    await using sessions = openSessions(up, runbook.env);
-    await runSteps(plan, { lab: up, env: runbook.env, sessions }, options, add);
+    const env = environmentOf(runbook);
+    await using sessions = openSessions(up, env);
+    await runSteps(plan, { lab: up, env, sessions }, options, add);
   } catch (error) {
     if (signal.aborted) return finish('interrupted', 'stopped before the end');
     return finish('errored', explain(error));

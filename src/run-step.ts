@@ -118,9 +118,15 @@ export function skipStep(planned: PlannedStep, reason: string): StepResult {
   return { ...base(planned), status: 'skipped', ...nothing, reason, checks: [] };
 }
 
+/** A script that ends with the status of the first of its commands that failed and was not asked whether it would. */
+function watched(command: string): string {
+  return `netlab_failed=0; trap 'netlab_failed=\${netlab_failed/#0/$?}' ERR\n${command}\ntrap - ERR; (exit "$netlab_failed")`;
+}
+
 /** What the session is asked to run for a step. */
 export function inputFor({ step }: PlannedStep, { captures }: StepContext): SessionInput {
-  return { ...step, variables: Object.fromEntries(captures), onOutput: undefined };
+  const command = step.statusOnly && step.kind === 'script' ? watched(step.command) : step.command;
+  return { ...step, command, variables: Object.fromEntries(captures), onOutput: undefined };
 }
 
 interface Verdict {

@@ -9,6 +9,7 @@ import {
   type Recorded,
   type Recording,
   reviseDocument,
+  withOutput,
   withState,
 } from './revise-document.ts';
 import { rewriteFile } from './rewrite-file.ts';
@@ -35,8 +36,9 @@ interface WholeRun {
  * time in a fresh lab, so that what differs between the two is known to be volatile. What is told of the steps is how they
  * stand with the document as it is afterwards. Never rejects.
  */
-export async function updateRunbook(runbook: Runbook, plan: Plan, options: UpdateOptions): Promise<RunbookResult> {
+export async function updateRunbook(runbook: Runbook, given: Plan, options: UpdateOptions): Promise<RunbookResult> {
   const { emit } = options;
+  const plan = { ...given, steps: given.steps.map((planned) => ({ ...planned, step: withOutput(planned.step) })) };
   const finish = (result: RunbookResult): RunbookResult => {
     for (const step of result.steps) emit({ type: 'step:end', path: result.path, step });
     emit({ type: 'runbook:end', runbook: result });

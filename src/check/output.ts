@@ -27,7 +27,8 @@ export function comparedText(step: Step, output: Output): string {
 
 /** Compares a step's output with what the document shows; `undefined` when the document shows nothing to compare. */
 export function checkOutput(step: Step, output: Output, captures: Captures): CheckResult | undefined {
-  if (step.match === 'ignore' || (step.expected === undefined && step.kind !== 'command')) return undefined;
+  if (step.match === 'ignore' || step.statusOnly) return undefined;
+  if (step.expected === undefined && step.kind !== 'command') return undefined;
   const asked = step.expected?.lines ?? [];
   // Nothing occurs in everything: asked for nothing, any mode asks for just that.
   const mode = dropTrailingEmpty(asked.map(trimLine)).length === 0 ? 'exact' : step.match;

@@ -8,6 +8,7 @@ import { diskMounts, isRoot } from './machine.ts';
 import { enter, labScript, makeNamespaces, type Namespaces, type Place, start, startAttached } from './namespace.ts';
 import { openvswitchServices, switchCommands } from './openvswitch.ts';
 import { portsOf } from './ports.ts';
+import { withSudo } from './sudo.ts';
 import type { LabNode } from './types.ts';
 
 /** The engine's own folder on a node, on a tmpfs: made by node.sh. */
@@ -132,11 +133,12 @@ function resolvConf(spec: NodeSpec): string {
 export function asNode(node: RunningNode, { network }: LabSpec, cgroups: Cgroups, folder: string): LabNode {
   const { spec, pid } = node;
   const drop = bounding(network);
+  const env = withSudo(readerEnvironment(true), scratch, scratchOf(pid));
   return {
     name: spec.name,
     kind: spec.kind,
     pid,
-    env: readerEnvironment(true),
+    env,
     cwd: folder,
     scratch: { path: scratch, hostPath: scratchOf(pid) },
     spawn: ({ argv, env, extraPipes = 0 }) =>
@@ -150,8 +152,8 @@ export function asNode(node: RunningNode, { network }: LabSpec, cgroups: Cgroups
       // A terminal of the node's own, so that it has a name there; `script` hands on its size and its signals.
       const shell = `cd "$NETLAB_FOLDER"; unset NETLAB_FOLDER; exec bash`;
       const argv = ['setpriv', '--bounding-set', drop, 'script', '-q', '-e', '-c', shell, '/dev/null'];
-      const env = { ...readerEnvironment(true), TERM: process.env['TERM'] ?? 'xterm', NETLAB_FOLDER: folder };
-      return startAttached(enter(node, cgroups, argv, { step: true }), env);
+      const terminal = { TERM: process.env['TERM'] ?? 'xterm', NETLAB_FOLDER: folder };
+      return startAttached(enter(node, cgroups, argv, { step: true }), { ...env, ...terminal });
     },
   };
 }

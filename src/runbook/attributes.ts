@@ -170,7 +170,8 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /** Names of all attributes, for messages and the published documentation; `env.X` stands for any variable, `lint.RULE` for any rule. */
-const ATTRIBUTE_NAMES: readonly string[] = [...Object.keys(READERS), 'env.X', 'lint.RULE'];
+/** Every attribute, as messages name them. */
+export const ATTRIBUTE_NAMES: readonly string[] = [...Object.keys(READERS), 'env.X', 'lint.RULE'];
 
 const MAY_REPEAT = new Set(['prompt']);
 

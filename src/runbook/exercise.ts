@@ -4,11 +4,11 @@ import type { Block } from './document.ts';
 import { type ExpectWords, readExpectations, readExpectBlock } from './expect.ts';
 import type { CodeBlock } from './expected-output.ts';
 import type { Problems } from './problems.ts';
-import { readOutputBlock, readScript, SCRIPT_LANGUAGES } from './script.ts';
+import { readRun } from './run-block.ts';
+import { readOutputBlock } from './script.ts';
 import { lineOf, spanOf, startOfLine } from './source-text.ts';
 import { addStep, type StepContext, type StepDraft } from './step.ts';
 import { findTasks, type TaskPlace } from './tasks.ts';
-import { readTranscript, TRANSCRIPT_LANGUAGES } from './transcript.ts';
 import type { Exercise, Hint, Runbook, Step, Task } from './types.ts';
 
 /** The parts of a task that are run, each apart from the others. */
@@ -87,8 +87,7 @@ export function readTaskBlock(
   if (role === undefined) return readFollowing(block, attributes, { task, words, before });
   const context = task[role];
   const count = context.steps.length;
-  if (TRANSCRIPT_LANGUAGES.includes(block.language)) readTranscript(block, attributes, context);
-  else if (SCRIPT_LANGUAGES.has(block.language)) readScript(block, attributes, context);
+  readRun(block, attributes, context);
   const added = context.steps.slice(count);
   const [first] = added;
   if (role === 'check' && first !== undefined) {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LINT_LEVELS } from './attributes.ts';
-import { suggestion } from './did-you-mean.ts';
+import { nearest, suggestion } from './did-you-mean.ts';
 import type { Block } from './document.ts';
 import { type LabInput, labSchema } from './lab-schema.ts';
 import { normaliseLab, sandboxLab } from './lab-spec.ts';
@@ -62,7 +62,12 @@ export interface FrontMatter {
   readonly translates: string | undefined;
   readonly exercise: boolean;
   readonly lint: readonly LintSetting[];
+  /** Whether it has keys that only netlab knows. */
+  readonly isOwn: boolean;
 }
+
+/** Keys that documentation tools have, too. */
+const SHARED_KEYS = ['title', 'description', 'tags'];
 
 /** Reads the front matter; without one, everything is at its default. Findings are told at the node of the YAML. */
 export function readFrontMatter(block: Block | undefined, problems: Problems): FrontMatter {
@@ -79,6 +84,7 @@ export function readFrontMatter(block: Block | undefined, problems: Problems): F
     translates: input?.value.translates,
     exercise: input?.value.exercise ?? false,
     lint: input?.lint ?? [],
+    isOwn: Object.keys(input?.value ?? {}).some((key) => !SHARED_KEYS.includes(key)),
   };
 }
 
@@ -89,6 +95,11 @@ function readInput(
   const yaml = readYaml(block.lines, block.start, 'front matter', problems);
   // `---` twice with nothing between is an empty front matter.
   if (yaml === undefined || yaml.value === null) return undefined;
+  if (isForeign(yaml.value)) {
+    const hint = 'Give it a key of netlab, such as lab: sandbox, to have the others refused.';
+    problems.warn('foreign-front-matter', block.start, 'only title, description and tags are read of this', hint);
+    return { value: sharedPart(yaml.value), lab: undefined, lint: [] };
+  }
   const parsed = frontMatterSchema.safeParse(yaml.value);
   if (!parsed.success) {
     for (const issue of parsed.error.issues.flatMap(branchIssues)) report(issue, yaml, problems);
@@ -105,6 +116,24 @@ function readInput(
     return { rule, level, span: spanOf(problems.text, place, place + rule.length), block: undefined };
   });
   return { value: parsed.data, lab: spec, lint };
+}
+
+/** Whether it is another tool's: keys that netlab does not know, none that only it knows, and none that may be a slip. */
+function isForeign(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const known = knownKeys([]);
+  const others = Object.keys(value).filter((key) => !SHARED_KEYS.includes(key));
+  return others.length > 0 && others.every((key) => !known.includes(key) && nearest(key, known) === undefined);
+}
+
+/** What other tools mean by these keys need not be of netlab's form. */
+function sharedPart({ title, description, tags }: Readonly<Record<string, unknown>>): FrontMatterInput {
+  const isText = (each: unknown): each is string => typeof each === 'string';
+  return {
+    ...(isText(title) && { title }),
+    ...(isText(description) && { description }),
+    ...(Array.isArray(tags) && { tags: tags.filter(isText) }),
+  };
 }
 
 type Issue = z.core.$ZodIssue;

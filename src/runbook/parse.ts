@@ -3,6 +3,7 @@ import type { ExpectWords } from './expect.ts';
 import { readFrontMatter } from './front-matter.ts';
 import { defaultNode } from './lab-spec.ts';
 import { checkPatterns, type PatternCheck } from './pattern-check.ts';
+import { isPlain, noteOnPlain } from './plain.ts';
 import { collectProblems } from './problems.ts';
 import { sourceText } from './source-text.ts';
 import type { StepContext } from './step.ts';
@@ -31,6 +32,7 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
     names: new Map(),
     levels: new Map(),
     lint: [...front.lint],
+    plain: isPlain(blocks, front.isOwn, problems),
     blocks: 0,
   };
   const words = { ...vocabulary, whole: front.exercise };
@@ -41,6 +43,7 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
     if (vocabulary.checkPattern) checkPatterns(printing, vocabulary.checkPattern, problems);
   }
   problems.throwIfAny();
+  const note = context.plain ? noteOnPlain(steps, problems.warnings) : undefined;
   const heading = blocks.find((block) => block.kind === 'heading' && block.text !== '');
   return {
     path,
@@ -57,6 +60,7 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
     ...(exercise && { exercise }),
     ...(training.length > 0 && { training }),
     ...(context.lint.length > 0 && { lint: context.lint }),
+    ...(note !== undefined && { note }),
     warnings: problems.warnings,
   };
 }

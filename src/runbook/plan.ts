@@ -53,7 +53,7 @@ export function plan(runbook: Runbook, selection: Selection = {}): Plan {
  */
 export function isChecked(step: Step): boolean {
   if (step.expectations.length > 0 || step.exit !== 0 || step.background?.ready !== undefined) return true;
-  if (step.match === 'ignore' || step.background !== undefined) return false;
+  if (step.match === 'ignore' || step.statusOnly || step.background !== undefined) return false;
   if (step.expected === undefined) return step.kind === 'command';
   return step.expected.lines.length === 0 || step.expected.lines.some((line) => line.trim() !== '...');
 }

@@ -1,17 +1,9 @@
 import type { Attributes } from './attributes.ts';
 import { type CodeBlock, expectedLines } from './expected-output.ts';
+import { runLanguage } from './languages.ts';
 import { leaveNested, levelsOf } from './prompt-levels.ts';
 import { pointAt, spanOf } from './source-text.ts';
 import { addStep, checkPlace, type StepContext, type StepDraft } from './step.ts';
-import type { StepLanguage } from './types.ts';
-
-/** Languages of fences that are run as a whole, and what reads them. */
-export const SCRIPT_LANGUAGES: ReadonlyMap<string, StepLanguage> = new Map([
-  ['sh', 'shell'],
-  ['bash', 'shell'],
-  ['js', 'js'],
-  ['ts', 'ts'],
-]);
 
 /** Adds the step that a script or program is. A block without any text is none. */
 export function readScript(block: CodeBlock, attributes: Attributes, context: StepContext): void {
@@ -22,17 +14,14 @@ export function readScript(block: CodeBlock, attributes: Attributes, context: St
     problems.warn('empty-block', block.start, 'this block has nothing to run', 'Write a command in it, or remove it.');
     return;
   }
-  const language = SCRIPT_LANGUAGES.get(block.language) ?? 'shell';
+  const known = runLanguage(block.language) ?? 'shell';
+  const language = known === 'transcript' ? 'shell' : known;
   const kind = language === 'shell' ? 'script' : 'program';
-  const prompt = /^\s*([$#] )(?=\S)/.exec(command)?.[1];
-  if (kind === 'script' && prompt === '$ ') {
-    const hint = 'Make it a console block: there "$ " is a prompt, and what follows is expected output.';
-    problems.warn('prompt-in-script', first.start, 'this script begins with a prompt, which is run with it', hint);
-  }
   checkPlace(attributes, context);
   const span = spanOf(problems.text, first.start, last.end);
   const text = { kind, language, name: attributes.name, span, command, prompt: undefined } as const;
   const step = addStep({ ...text, expected: undefined, exit: undefined }, attributes, context);
+  if (language === 'shell' && context.plain) step.statusOnly = true;
   if (language === 'shell') step.leavesNested = leaveNested(levelsOf(attributes, context));
   context.blocks += 1;
 }

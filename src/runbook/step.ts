@@ -24,6 +24,8 @@ export interface StepContext {
   readonly levels: Map<string, PromptLevel[]>;
   /** What blocks say about rules of `netlab check`. */
   readonly lint: LintSetting[];
+  /** Whether the document says nothing to netlab: see plain.ts. */
+  readonly plain: boolean;
   /** Number of blocks with steps so far. */
   blocks: number;
 }

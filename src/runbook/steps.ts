@@ -5,10 +5,11 @@ import { type ExpectWords, readExpectBlock } from './expect.ts';
 import type { CodeBlock } from './expected-output.ts';
 import { type HiddenComment, hiddenComments } from './hidden.ts';
 import { type Attribute, readAttributes, readLanguage } from './info.ts';
-import { readOutputBlock, readScript, SCRIPT_LANGUAGES } from './script.ts';
+import { runLanguage, saysOutputOrExpect } from './languages.ts';
+import { readRun } from './run-block.ts';
+import { readOutputBlock } from './script.ts';
 import { spanOf } from './source-text.ts';
 import type { StepContext, StepDraft } from './step.ts';
-import { readTranscript, TRANSCRIPT_LANGUAGES } from './transcript.ts';
 import type { Exercise, Step, TrainingBlock } from './types.ts';
 
 /** Words of an info string that make a block of any language one of ours. */
@@ -81,7 +82,8 @@ function readFence(fence: Fence, reading: StepReading): void {
   const { pending } = reading;
   reading.pending = undefined;
   const hasOwnWord = pending?.attributes.some(({ key }) => OWN_WORDS.includes(key));
-  if (!isOurs(language, fence.info) && !hasOwnWord) {
+  const isOurs = runLanguage(language) !== undefined || saysOutputOrExpect(language, fence.info);
+  if (!isOurs && !hasOwnWord) {
     if (pending === undefined) return;
     const hint = 'The next block is one that netlab leaves alone: remove the comment, or change the language.';
     problems.error('attributes-without-block', pending.start, 'these attributes are for no block that is run', hint);
@@ -99,7 +101,7 @@ function readComment(comment: HiddenComment, reading: StepReading): void {
   const { problems } = reading.context;
   const { language, end } = readLanguage(comment.head);
   const isBody = comment.lines.length > 0;
-  const named = isBody && (isRun(language) || ['yaml', 'yml', 'text'].includes(language));
+  const named = isBody && (runLanguage(language) !== undefined || ['yaml', 'yml', 'text'].includes(language));
   const from = named ? end : 0;
   const attributes = readAttributes(comment.head.slice(from), comment.headStart + from, true, problems);
   if (!isBody) {
@@ -139,7 +141,7 @@ function readBlock(block: CodeBlock, attributes: Attributes, reading: StepReadin
     return;
   }
   const isTraining = NOT_RUN.some((role) => Object.hasOwn(attributes.training, role));
-  if (exercise && (isTraining || ((attributes.phase ?? 'main') === 'main' && isRun(block.language)))) {
+  if (exercise && (isTraining || ((attributes.phase ?? 'main') === 'main' && runLanguage(block.language)))) {
     const hint = 'Move it below the heading of its task; {setup} and {teardown} may stand here, for all tasks.';
     context.problems.error('outside-task', block.start, 'this block of an exercise stands in none of its tasks', hint);
     return;
@@ -162,8 +164,7 @@ function readBlock(block: CodeBlock, attributes: Attributes, reading: StepReadin
     return;
   }
   const count = context.steps.length;
-  if (TRANSCRIPT_LANGUAGES.includes(block.language)) readTranscript(block, attributes, context);
-  else if (SCRIPT_LANGUAGES.has(block.language)) readScript(block, attributes, context);
+  readRun(block, attributes, context);
   if (attributes.of !== undefined || context.steps.length > count) refuseOf(attributes, context);
   reading.before = context.steps.length > count ? context.steps.at(-1) : undefined;
 }
@@ -178,15 +179,4 @@ function trainingBlock(block: CodeBlock, { training }: Attributes, { problems }:
   const [first, last] = [block.lines[0], block.lines.at(-1)];
   const span = spanOf(problems.text, first?.start ?? block.closing, last?.end ?? block.closing);
   return { roles: training, language: block.language, text: block.lines.map(({ text }) => text).join('\n'), span };
-}
-
-function isRun(language: string): boolean {
-  return TRANSCRIPT_LANGUAGES.includes(language) || SCRIPT_LANGUAGES.has(language);
-}
-
-/** Whether a fence is one of ours; the words in other tools' fences are theirs. */
-function isOurs(language: string, info: string): boolean {
-  const words = info.replace(/"[^"]*"|'[^']*'/g, '').split(/[\s{},]+/);
-  if (isRun(language) || words.includes('output')) return true;
-  return words.includes('expect') && ['yaml', 'yml', 'expect'].includes(language);
 }

@@ -6,9 +6,7 @@ import { type Prompt, promptOf } from './prompt.ts';
 import { arrive, beginBlock, lastInSession, levelsOf, type PromptLevel } from './prompt-levels.ts';
 import { spanOf } from './source-text.ts';
 import { addStep, blockStepName, checkPlace, type StepContext, type StepDraft } from './step.ts';
-
-/** Languages of fences that show a terminal. */
-export const TRANSCRIPT_LANGUAGES: readonly string[] = ['console', 'shell-session', 'sh-session', 'terminal'];
+import { type Comments, commentsOf } from './transcript-comments.ts';
 
 /** Commands that end the shell they are typed into; only after one is `# ` or `$ ` in a nested shell not its output. */
 const ENDS_SHELL = /^(?:exit|logout|quit|exec|poweroff|halt|reboot|shutdown|kill)\b/;
@@ -19,7 +17,8 @@ const FOR_ONE_COMMAND = ['background', 'ready', 'exit', 'stdin'];
 /** Adds a step for each command of a transcript. Attributes hold for all of them, a name for the first. */
 export function readTranscript(block: CodeBlock, attributes: Attributes, context: StepContext): void {
   const { problems } = context;
-  const first = block.lines.findIndex((line) => line.text.trim() !== '');
+  const comments = commentsOf(block, context);
+  const first = comments.first(block.lines.findIndex((line) => line.text.trim() !== ''));
   const opening = block.lines[first];
   if (opening === undefined) return;
   const prompt = promptOf(opening.text, attributes.prompts);
@@ -27,14 +26,18 @@ export function readTranscript(block: CodeBlock, attributes: Attributes, context
     const message = 'a transcript begins with a prompt and a command';
     const hint =
       'Begin with "$ " or "# " and what is typed, name the prompt with {prompt="…"}, or make it a text block.';
-    problems.error('no-prompt', opening.start, message, hint);
+    // A README may call its output `console`, or its commands: nobody can tell which.
+    if (context.plain) problems.warn('left-alone', opening.start, `this block is not run: ${message}`, hint);
+    else problems.error('no-prompt', opening.start, message, hint);
     return;
   }
   checkPlace(attributes, context);
   const levels = levelsOf(attributes, context);
   const leavesNested = beginBlock(prompt, levels, lastInSession(attributes, context));
-  const steps = readCommands({ block, attributes, context, levels }, { index: first, prompt }, leavesNested);
+  const before = context.steps.length;
+  const steps = readCommands({ block, attributes, context, levels, comments }, { index: first, prompt }, leavesNested);
   if (steps > 0) context.blocks += 1;
+  if (context.plain) checkStatusOnly(context.steps.slice(before));
   if (steps < 2) return;
   for (const key of FOR_ONE_COMMAND) {
     const at = attributes.at.get(key);
@@ -52,6 +55,7 @@ interface Reading {
   readonly attributes: Attributes;
   readonly context: StepContext;
   readonly levels: PromptLevel[];
+  readonly comments: Comments;
 }
 
 interface PromptLine {
@@ -61,7 +65,7 @@ interface PromptLine {
 
 /** Reads a block from its first prompt on; returns the number of commands. */
 function readCommands(reading: Reading, first: PromptLine, beginsOutside: boolean): number {
-  const { block, attributes, context, levels } = reading;
+  const { block, attributes, context, levels, comments } = reading;
   let previous: StepDraft | undefined;
   let leavesNested = beginsOutside;
   let count = 0;
@@ -87,7 +91,7 @@ function readCommands(reading: Reading, first: PromptLine, beginsOutside: boolea
       ? { command: '', next: index + 1 }
       : commandLines(typed, block.lines, index + 1, attributes.prompts.includes('>'));
     at = nextPromptLine(reading, next, isBare || ENDS_SHELL.test(typed.trim()));
-    const end = at?.index ?? block.lines.length;
+    const end = at ? comments.before(at.index, next) : block.lines.length;
     if (isBare) {
       refuseOutput(block.lines.slice(next, end), context);
       continue;
@@ -124,6 +128,12 @@ function mayStand(prompt: Prompt, levels: readonly PromptLevel[], mayReturn: boo
   if (prompt.kind !== 'bare') return true;
   const depth = levels.findLastIndex((level) => level.shape === prompt.shape);
   return depth !== -1 && (mayReturn || depth === levels.length - 1);
+}
+
+/** Where a plain document shows no output in a block, it says nothing of what is printed: only the statuses count. */
+function checkStatusOnly(steps: readonly StepDraft[]): void {
+  if (steps.some(({ expected }) => expected !== undefined)) return;
+  for (const step of steps) step.statusOnly = true;
 }
 
 function refuseOutput(lines: readonly TextLine[], { problems }: StepContext): void {

@@ -37,6 +37,8 @@ export interface Runbook {
   readonly training?: readonly TrainingBlock[];
   /** What the document says about rules of `netlab check`. */
   readonly lint?: readonly LintSetting[];
+  /** What a verdict on it does not rest on: of a document that says nothing to netlab. */
+  readonly note?: string;
   /** Findings that do not stop a run. */
   readonly warnings: readonly Diagnostic[];
 }
@@ -155,6 +157,11 @@ export interface Step {
   readonly expected: ExpectedOutput | undefined;
   readonly exit: number;
   readonly match: MatchMode;
+  /**
+   * Of a document that says nothing to netlab, in a block that shows no output: whatever is printed is right. Of a script,
+   * every command must succeed, as a reader would expect who types them one by one.
+   */
+  readonly statusOnly?: true;
   readonly stream: Stream;
   readonly timeoutMs: number;
   /** Re-run until the step passes, for at most this long. */

@@ -26,7 +26,7 @@ describe('front matter', () => {
     [['title: x', 'title: y'], 'bad-yaml 3:1', 'Correct the YAML'],
     [['- a'], 'bad-front-matter 2:1', 'Correct'],
     [['just text'], 'bad-front-matter 2:1', 'Correct'],
-    [['__proto__: 1'], 'unknown-key 2:1', 'Known: title'],
+    [['lab: sandbox', '__proto__: 1'], 'unknown-key 3:1', 'Known: title'],
   ])('%j', (lines, problem, hint) => {
     expect(problemsOf(front(...lines))).toEqual([problem]);
     expect(diagnosticsOf(front(...lines))[0]?.hint).toContain(hint);

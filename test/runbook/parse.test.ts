@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ParseError } from '../../src/errors.ts';
 import { parse } from '../../src/runbook/parse.ts';
-import { at, expectationKeys, fixture, problemsOf, read } from './reading.ts';
+import { at, brief, expectationKeys, fixture, problemsOf, read } from './reading.ts';
 
 describe('a document like the main job', () => {
   const source = fixture('docker-dns.md');
@@ -74,11 +74,11 @@ describe('a document like the main job', () => {
 it('reads a README that was not written for it', () => {
   const runbook = read(fixture('readme.md'));
   expect(runbook.title).toBe('A README that was not written for netlab');
-  expect(runbook.steps.map(({ kind, command }) => [kind, command])).toEqual([
-    ['program', 'console.log("a program");'],
-    ['script', 'npm test'],
-  ]);
-  expect(runbook.warnings).toEqual([]);
+  expect(runbook.steps.map(({ kind, command }) => [kind, command])).toEqual([['script', 'npm test']]);
+  expect(runbook.warnings.map(brief)).toEqual(['left-alone 7:1']);
+  expect(runbook.note).toBe(
+    'not written for netlab: of 1 of 1 steps only the status is checked, 1 block is left alone',
+  );
 });
 
 it.each([

@@ -69,7 +69,8 @@ describe('plan', () => {
 });
 
 it.each([
-  [transcript('$ a'), true],
+  [transcript('$ a'), false],
+  [transcript('$ a').replace('console', 'console {name=n}'), true],
   [transcript('$ a', 'b'), true],
   [transcript('$ a', '...'), false],
   [transcript('$ a', '...', '[1]'), true],

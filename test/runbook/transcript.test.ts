@@ -5,6 +5,9 @@ const commands = (source: string): string[] => stepsOf(source).map((step) => ste
 const outputs = (source: string): (readonly string[] | undefined)[] =>
   stepsOf(source).map((step) => step.expected?.lines);
 
+/** With an attribute, so that the document is one for netlab. */
+const named = (source: string): string => source.replace('console', 'console {name=n}');
+
 describe('prompts', () => {
   it.each([
     ['$ ', '$ '],
@@ -41,7 +44,7 @@ describe('prompts', () => {
     ['/ # ', '$ money'],
     ['w1# ', '# comment'],
   ])('in a %j block %j is output', (prompt, line) => {
-    expect(outputs(transcript(`${prompt}x`, line))).toEqual([[line]]);
+    expect(outputs(named(transcript(`${prompt}x`, line)))).toEqual([[line]]);
   });
 
   it('takes the prompts that the block names', () => {
@@ -58,7 +61,7 @@ describe('prompts', () => {
   });
 
   it.each(['output first', '\ttab', '# ', '$x'].slice(0, 2))('refuses a block that begins with %j', (line) => {
-    expect(problemsOf(transcript(line, '$ x'))).toEqual(['no-prompt 2:1']);
+    expect(problemsOf(named(transcript(line, '$ x')))).toEqual(['no-prompt 2:1']);
   });
 
   it('skips empty lines before the first prompt, and empty blocks', () => {

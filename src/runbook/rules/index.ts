@@ -37,7 +37,8 @@ export const rules: readonly LintRule[] = [
   unknownRule,
   { name: 'dangling-cname', summary: 'A CNAME record that leads to a name without a record.' },
   { name: 'empty-block', summary: 'A block to be run that has nothing to run.' },
-  { name: 'prompt-in-script', summary: 'A script that begins with a prompt, which is run with it.' },
+  { name: 'left-alone', summary: 'A block that might be run, in a document that says nothing to netlab.' },
+  { name: 'foreign-front-matter', summary: 'Front matter of another tool, of which little is read.' },
   { name: 'unknown-attribute', summary: 'A word beside the language that is no attribute.' },
   {
     name: 'edition-drift',

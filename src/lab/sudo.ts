@@ -1,0 +1,33 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { findProgram } from './find-program.ts';
+
+/** What READMEs put before `sudo`'s command, and no more: another option or user is refused, not guessed at. */
+const script = `#!/bin/sh
+# netlab: this machine has no sudo. In a lab every command is root's, so that it is only left out here.
+while [ $# -gt 0 ]; do
+  case $1 in
+    -E | -H | -n | -S) shift ;;
+    --) shift; break ;;
+    -*) echo "sudo: netlab's stand-in does not know $1" >&2; exit 1 ;;
+    *=*) export "$1"; shift ;;
+    *) break ;;
+  esac
+done
+if [ $# -eq 0 ]; then echo "sudo: netlab's stand-in needs a command" >&2; exit 1; fi
+exec "$@"
+`;
+
+/**
+ * The environment of a node with a `sudo` in its PATH, where the machine has none: in `folder` of the node, which the
+ * engine sees as `hostFolder`.
+ */
+export function withSudo(
+  env: Readonly<Record<string, string>>,
+  folder: string,
+  hostFolder: string,
+): Readonly<Record<string, string>> {
+  if (findProgram('sudo') !== undefined) return env;
+  mkdirSync(`${hostFolder}/bin`, { recursive: true });
+  writeFileSync(`${hostFolder}/bin/sudo`, script, { mode: 0o755 });
+  return { ...env, PATH: `${env['PATH']}:${folder}/bin` };
+}
