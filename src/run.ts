@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { type Diagnostic, ParseError, UsageError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunResult } from './events.ts';
-import { inTurn, type Task } from './in-turn.ts';
-import { type Prepared, prepare, type Wishes } from './prepare.ts';
-import { readDocument } from './read-document.ts';
-import { withRetries } from './retry.ts';
-import { type RunbookOptions, runRunbook } from './run-runbook.ts';
+import { inTurn, type Task } from './run/in-turn.ts';
+import { type Prepared, prepare, type Wishes } from './run/prepare.ts';
+import { readDocument } from './run/read-document.ts';
+import { withRetries } from './run/retry.ts';
+import { type RunbookOptions, runRunbook } from './run/run-runbook.ts';
+import { type Selection, select } from './run/select.ts';
+import { addCounts, runStatus } from './run/tally.ts';
 import type { Runbook } from './runbook/types.ts';
-import { type Selection, select } from './select.ts';
-import { addCounts, runStatus } from './tally.ts';
 
 /** `steps` empty: all. `network`: instead of what the documents say. `allowHost`: run those with `lab: none`, too. */
 export interface RunOptions extends Wishes, Selection {
@@ -73,11 +73,11 @@ async function runOne(
 ): Promise<RunbookResult> {
   const { runbook, plan } = prepared;
   if (!runbook.exercise && update) {
-    const { updateRunbook } = await import('./update.ts');
+    const { updateRunbook } = await import('./run/update.ts');
     return updateRunbook(runbook, plan, { emit, signal });
   }
   if (!runbook.exercise) return runRunbook(runbook, plan, { emit, signal, keepGoing });
-  const { runExercise } = await import('./run-exercise.ts');
+  const { runExercise } = await import('./run/run-exercise.ts');
   return runExercise(prepared, runbook.exercise, { emit, signal, tasks: steps });
 }
 

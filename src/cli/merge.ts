@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
-import { mergedEvents, mergeRuns } from '../merge.ts';
 import { readBlob } from '../report/blob.ts';
 import { printable } from '../report/printable.ts';
-import { exitStatus } from '../tally.ts';
+import { mergedEvents, mergeRuns } from '../run/merge.ts';
+import { exitStatus } from '../run/tally.ts';
 import { openReporters, type ReportOptions } from './reporters.ts';
 
 /** `netlab merge`: one report of several runs; the exit status of the whole. */

@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { NetlabConfig } from '../config.ts';
 import { UsageError } from '../errors.ts';
+import type { Shard } from '../run/shard.ts';
 import type { RunOptions } from '../run.ts';
-import type { Shard } from '../shard.ts';
 import type { Records } from './records.ts';
 import { selectFiles } from './select-files.ts';
 

@@ -1,5 +1,5 @@
+import { exitStatus } from '../run/tally.ts';
 import { run } from '../run.ts';
-import { exitStatus } from '../tally.ts';
 import { loadConfig } from './load-config.ts';
 import { openRecords } from './records.ts';
 import { openReporters, type ReportOptions } from './reporters.ts';

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { findReporter } from '../report/index.ts';
 import { streamTarget } from '../report/target.ts';
-import { visit } from '../visit.ts';
+import { visit } from '../run/visit.ts';
 
 interface ShellCommandOptions {
   readonly after?: string;

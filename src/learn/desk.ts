@@ -1,6 +1,6 @@
 import { LabError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
-import type { TaskLab } from '../task-lab.ts';
+import type { TaskLab } from '../run/task-lab.ts';
 import type { Guest } from './attach.ts';
 import { historyOn, type LabShell, openLabShell } from './lab-shell.ts';
 import { listenOn, type Request } from './requests.ts';

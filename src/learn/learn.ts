@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { type Prepared, prepare } from '../prepare.ts';
+import { type Prepared, prepare } from '../run/prepare.ts';
 import { load } from '../run.ts';
 import type { Exercise } from '../runbook/types.ts';
 import { receiveGuests } from './attach.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
-import type { Prepared } from '../prepare.ts';
+import type { Prepared } from '../run/prepare.ts';
+import { groupsToStart, openTaskLab, ownGroups, requiredTasks, type StepGroup, type TaskLab } from '../run/task-lab.ts';
 import type { Exercise, Task } from '../runbook/types.ts';
-import { groupsToStart, openTaskLab, ownGroups, requiredTasks, type StepGroup, type TaskLab } from '../task-lab.ts';
 import { type Desk, type DeskOptions, openDesk } from './desk.ts';
 import type { Progress, TaskProgress } from './progress.ts';
 import { type Standing, type Watch, watchCriteria } from './watch.ts';

@@ -1,5 +1,5 @@
 import { LabError } from '../errors.ts';
-import type { Prepared } from '../prepare.ts';
+import type { Prepared } from '../run/prepare.ts';
 import type { Exercise, Task } from '../runbook/types.ts';
 import { checkText, helpText, hintsText, solutionText, type TaskView, taskText } from './answers.ts';
 import type { Guest } from './attach.ts';

@@ -1,8 +1,8 @@
 import type { Check } from '../check/types.ts';
 import type { StepResult } from '../events.ts';
 import { printableLines } from '../report/printable.ts';
+import type { TaskLab } from '../run/task-lab.ts';
 import type { Criterion } from '../runbook/types.ts';
-import type { TaskLab } from '../task-lab.ts';
 
 /** What is known of one criterion; `unknown` before it was judged for the first time. */
 export interface Standing {

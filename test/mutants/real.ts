@@ -1,7 +1,7 @@
-import { inTurn } from '../../src/in-turn.ts';
-import { prepare } from '../../src/prepare.ts';
+import { inTurn } from '../../src/run/in-turn.ts';
+import { prepare } from '../../src/run/prepare.ts';
+import { runRunbook } from '../../src/run/run-runbook.ts';
 import { load } from '../../src/run.ts';
-import { runRunbook } from '../../src/run-runbook.ts';
 import type { Runbook, Step } from '../../src/runbook/types.ts';
 import type { Recording } from './record.ts';
 import type { Fate } from './worlds.ts';

@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { resourceKeys } from '../../src/check/resources/index.ts';
 import type { Captures } from '../../src/check/types.ts';
-import { prepare } from '../../src/prepare.ts';
+import { prepare } from '../../src/run/prepare.ts';
+import { type Judged, settle } from '../../src/run/run-step.ts';
 import { load, run } from '../../src/run.ts';
-import { type Judged, settle } from '../../src/run-step.ts';
 import type { PlannedStep } from '../../src/runbook/plan.ts';
 import type { Output } from '../../src/shell/types.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunbookResult, RunEvent, RunStatus } from '../../src/events.ts';
-import { withRetries } from '../../src/retry.ts';
-import { runStatus } from '../../src/tally.ts';
+import { withRetries } from '../../src/run/retry.ts';
+import { runStatus } from '../../src/run/tally.ts';
 import { runbook, step } from '../report/run-events.ts';
 
 /** Runs something that ends so, then so, …; tells the result and the statuses that were told. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
+import { type Selection, select } from '../../src/run/select.ts';
 import { parse } from '../../src/runbook/parse.ts';
-import { type Selection, select } from '../../src/select.ts';
 
 function runbook(path: string, tags: string, command: string) {
   const text = `---\ntags: [${tags}]\n---\n# The ${path} of it\n\n\`\`\`console {name=only-${path}}\n$ ${command}\n\`\`\`\n`;

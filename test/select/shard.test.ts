@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shardOf } from '../../src/shard.ts';
+import { shardOf } from '../../src/run/shard.ts';
 
 const runbooks = fc
   .uniqueArray(fc.string({ minLength: 1, maxLength: 6 }), { maxLength: 40 })

@@ -1,4 +1,4 @@
-import type { RunbookResult, RunEvent } from './events.ts';
+import type { RunbookResult, RunEvent } from '../events.ts';
 import type { Task } from './in-turn.ts';
 
 export interface RetryOptions {

@@ -1,4 +1,4 @@
-import type { Counts, RunbookResult, RunStatus, StepResult } from './events.ts';
+import type { Counts, RunbookResult, RunStatus, StepResult } from '../events.ts';
 
 /** How many steps ended in each way. */
 export function countSteps(steps: readonly Pick<StepResult, 'status'>[]): Counts {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { environmentOf, withNetworkHint } from '../src/closed-network.ts';
-import type { StepResult } from '../src/events.ts';
-import { step } from './report/run-events.ts';
-import { read } from './runbook/reading.ts';
+import type { StepResult } from '../../src/events.ts';
+import { environmentOf, withNetworkHint } from '../../src/run/closed-network.ts';
+import { step } from '../report/run-events.ts';
+import { read } from '../runbook/reading.ts';
 
 const closed = read('# x\n');
 const open = read('---\nlab: { network: host }\n---\n');

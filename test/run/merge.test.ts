@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { RunbookResult, RunEvent, RunResult, RunStatus } from '../src/events.ts';
-import { mergedEvents, mergeRuns, type NamedBlob } from '../src/merge.ts';
-import { readBlob } from '../src/report/blob.ts';
-import { check, events, recorded, resultOf, run, runbook, step, told } from './report/run-events.ts';
+import type { RunbookResult, RunEvent, RunResult, RunStatus } from '../../src/events.ts';
+import { readBlob } from '../../src/report/blob.ts';
+import { mergedEvents, mergeRuns, type NamedBlob } from '../../src/run/merge.ts';
+import { check, events, recorded, resultOf, run, runbook, step, told } from '../report/run-events.ts';
 
 /** The blob of a run of these runbooks. */
 async function blobOf(

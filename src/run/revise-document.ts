@@ -1,17 +1,17 @@
-import { evaluate } from './check/evaluate.ts';
-import { nameValues, type ProposedStep } from './check/name-values.ts';
-import { comparedText } from './check/output.ts';
-import { armour, writeLine } from './check/parts.ts';
-import { valueTypes } from './check/placeholders.ts';
-import { type ProposedLine, propose, sourcesOf } from './check/propose.ts';
-import { findResource } from './check/resources/index.ts';
-import type { Captures, CheckResult } from './check/types.ts';
-import { NetlabError, ParseError } from './errors.ts';
+import { evaluate } from '../check/evaluate.ts';
+import { nameValues, type ProposedStep } from '../check/name-values.ts';
+import { comparedText } from '../check/output.ts';
+import { armour, writeLine } from '../check/parts.ts';
+import { valueTypes } from '../check/placeholders.ts';
+import { type ProposedLine, propose, sourcesOf } from '../check/propose.ts';
+import { findResource } from '../check/resources/index.ts';
+import type { Captures, CheckResult } from '../check/types.ts';
+import { NetlabError, ParseError } from '../errors.ts';
+import { type EditedLine, editOutputs, type OutputEdit } from '../runbook/edit.ts';
+import { capturedNames, inOrderOfRun } from '../runbook/pattern-check.ts';
+import type { Expectation, Runbook, Step } from '../runbook/types.ts';
+import type { Output } from '../shell/types.ts';
 import { readDocument } from './read-document.ts';
-import { type EditedLine, editOutputs, type OutputEdit } from './runbook/edit.ts';
-import { capturedNames, inOrderOfRun } from './runbook/pattern-check.ts';
-import type { Expectation, Runbook, Step } from './runbook/types.ts';
-import type { Output } from './shell/types.ts';
 
 /** What one run was like, by the steps' indices. */
 export type Recording = ReadonlyMap<number, Recorded>;

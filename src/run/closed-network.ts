@@ -1,5 +1,5 @@
-import type { StepResult } from './events.ts';
-import type { LabSpec, Runbook } from './runbook/types.ts';
+import type { StepResult } from '../events.ts';
+import type { LabSpec, Runbook } from '../runbook/types.ts';
 
 /** What programs say when there is no way out: resolvers, Node, Python, git, apt. */
 const SAYS_NO_WAY_OUT =

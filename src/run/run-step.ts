@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { evaluate } from './check/evaluate.ts';
-import { sanitize } from './check/sanitize.ts';
-import { checkState } from './check/state.ts';
-import type { Captures, Check, Prober } from './check/types.ts';
-import { NetlabError } from './errors.ts';
-import type { StepResult, StepStatus } from './events.ts';
-import { isChecked, type PlannedStep } from './runbook/plan.ts';
-import type { Output, Session, SessionInput } from './shell/types.ts';
+import { evaluate } from '../check/evaluate.ts';
+import { sanitize } from '../check/sanitize.ts';
+import { checkState } from '../check/state.ts';
+import type { Captures, Check, Prober } from '../check/types.ts';
+import { NetlabError } from '../errors.ts';
+import type { StepResult, StepStatus } from '../events.ts';
+import { isChecked, type PlannedStep } from '../runbook/plan.ts';
+import type { Output, Session, SessionInput } from '../shell/types.ts';
 
 /** What a step came to, and the captures that the steps after it see. */
 export interface Judged {

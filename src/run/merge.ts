@@ -1,5 +1,5 @@
-import type { RunEvent, RunResult, RunStatus } from './events.ts';
-import type { Blob, BlobRunbook } from './report/blob.ts';
+import type { RunEvent, RunResult, RunStatus } from '../events.ts';
+import type { Blob, BlobRunbook } from '../report/blob.ts';
 import { addCounts, runStatus } from './tally.ts';
 
 /** A blob, and what messages call it. */

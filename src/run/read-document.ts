@@ -1,9 +1,9 @@
-import { expectationKeys } from './check/keys.ts';
-import { checkPattern } from './check/pattern.ts';
-import { resourceKeys } from './check/resources/index.ts';
-import { misspellings } from './check/resources/validate.ts';
-import { parse } from './runbook/parse.ts';
-import type { Runbook } from './runbook/types.ts';
+import { expectationKeys } from '../check/keys.ts';
+import { checkPattern } from '../check/pattern.ts';
+import { resourceKeys } from '../check/resources/index.ts';
+import { misspellings } from '../check/resources/validate.ts';
+import { parse } from '../runbook/parse.ts';
+import type { Runbook } from '../runbook/types.ts';
 
 const vocabulary = { expectationKeys, stateKeys: resourceKeys, misspellings, checkPattern };
 

@@ -1,4 +1,4 @@
-import type { RunEvent } from './events.ts';
+import type { RunEvent } from '../events.ts';
 
 /** Runs one thing and says what happens in it. */
 export type Task<T> = (emit: (event: RunEvent) => void) => Promise<T>;

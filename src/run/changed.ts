@@ -1,9 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { execa } from 'execa';
-import { UsageError } from './errors.ts';
-import { everyStep } from './runbook/exercise.ts';
-import type { Runbook } from './runbook/types.ts';
+import { UsageError } from '../errors.ts';
+import { everyStep } from '../runbook/exercise.ts';
+import type { Runbook } from '../runbook/types.ts';
 
 /**
  * Tells which runbooks differ from a commit: those whose file does, and those that use a file or folder that does (an

@@ -1,8 +1,11 @@
 import { formatPatch, structuredPatch } from 'diff';
-import { findResource } from './check/resources/index.ts';
-import type { Captures, Check } from './check/types.ts';
-import { NetlabError } from './errors.ts';
-import type { DocumentUpdate, RunbookResult, RunEvent, RunStatus, StepResult } from './events.ts';
+import { findResource } from '../check/resources/index.ts';
+import type { Captures, Check } from '../check/types.ts';
+import { NetlabError } from '../errors.ts';
+import type { DocumentUpdate, RunbookResult, RunEvent, RunStatus, StepResult } from '../events.ts';
+import { inOrderOfRun } from '../runbook/pattern-check.ts';
+import type { Plan } from '../runbook/plan.ts';
+import type { Runbook, Step } from '../runbook/types.ts';
 import {
   capturesAnyway,
   judgeOutput,
@@ -15,9 +18,6 @@ import {
 import { rewriteFile } from './rewrite-file.ts';
 import { runRunbook } from './run-runbook.ts';
 import type { Judged } from './run-step.ts';
-import { inOrderOfRun } from './runbook/pattern-check.ts';
-import type { Plan } from './runbook/plan.ts';
-import type { Runbook, Step } from './runbook/types.ts';
 import { countSteps, runbookStatus } from './tally.ts';
 
 export interface UpdateOptions {

@@ -1,13 +1,13 @@
-import type { Captures } from './check/types.ts';
-import { LabError } from './errors.ts';
-import type { StepResult } from './events.ts';
-import { startLab } from './lab/start.ts';
-import type { Lab } from './lab/types.ts';
+import type { Captures } from '../check/types.ts';
+import { LabError } from '../errors.ts';
+import type { StepResult } from '../events.ts';
+import { startLab } from '../lab/start.ts';
+import type { Lab } from '../lab/types.ts';
+import { type PlannedStep, plan } from '../runbook/plan.ts';
+import type { Criterion, Exercise, Runbook, Step, Task } from '../runbook/types.ts';
 import type { Prepared } from './prepare.ts';
 import { proberOf } from './probe-lab.ts';
 import { skipStep } from './run-step.ts';
-import { type PlannedStep, plan } from './runbook/plan.ts';
-import type { Criterion, Exercise, Runbook, Step, Task } from './runbook/types.ts';
 import { openSessions, runPlanned } from './sessions.ts';
 
 /** Steps that are run one after the other in the same shells, and what reports call them. */

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../src/check/evaluate.ts';
-import type { Captures } from '../src/check/types.ts';
-import { ParseError } from '../src/errors.ts';
-import { readDocument } from '../src/read-document.ts';
-import { type Recording, reviseDocument } from '../src/revise-document.ts';
-import { inOrderOfRun } from '../src/runbook/pattern-check.ts';
-import type { Runbook } from '../src/runbook/types.ts';
-import { output } from './check/example.ts';
+import { evaluate } from '../../src/check/evaluate.ts';
+import type { Captures } from '../../src/check/types.ts';
+import { ParseError } from '../../src/errors.ts';
+import { readDocument } from '../../src/run/read-document.ts';
+import { type Recording, reviseDocument } from '../../src/run/revise-document.ts';
+import { inOrderOfRun } from '../../src/runbook/pattern-check.ts';
+import type { Runbook } from '../../src/runbook/types.ts';
+import { output } from '../check/example.ts';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const fence = '```';

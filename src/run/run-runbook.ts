@@ -1,13 +1,13 @@
-import type { Captures } from './check/types.ts';
+import type { Captures } from '../check/types.ts';
+import { LabError } from '../errors.ts';
+import type { RunbookResult, RunEvent, RunStatus, StepResult } from '../events.ts';
+import { startLab } from '../lab/start.ts';
+import type { Lab } from '../lab/types.ts';
+import type { Plan, PlannedStep } from '../runbook/plan.ts';
+import type { Runbook } from '../runbook/types.ts';
 import { environmentOf, withNetworkHint } from './closed-network.ts';
-import { LabError } from './errors.ts';
-import type { RunbookResult, RunEvent, RunStatus, StepResult } from './events.ts';
-import { startLab } from './lab/start.ts';
-import type { Lab } from './lab/types.ts';
 import { proberOf } from './probe-lab.ts';
 import { explain, type Judged, skipStep } from './run-step.ts';
-import type { Plan, PlannedStep } from './runbook/plan.ts';
-import type { Runbook } from './runbook/types.ts';
 import { openSessions, runPlanned, type Sessions } from './sessions.ts';
 import { countSteps, runbookStatus } from './tally.ts';
 

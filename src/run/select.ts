@@ -1,7 +1,7 @@
-import { UsageError } from './errors.ts';
-import { everyStep } from './runbook/exercise.ts';
-import { hasStep } from './runbook/plan.ts';
-import type { Runbook } from './runbook/types.ts';
+import { UsageError } from '../errors.ts';
+import { everyStep } from '../runbook/exercise.ts';
+import { hasStep } from '../runbook/plan.ts';
+import type { Runbook } from '../runbook/types.ts';
 import { type Shard, shardOf } from './shard.ts';
 
 /** Which of the documents are run. Everything that is given must hold. */

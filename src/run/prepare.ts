@@ -1,8 +1,8 @@
-import { UsageError } from './errors.ts';
-import { missingFor, probeCapability } from './lab/capabilities.ts';
-import { everyStep } from './runbook/exercise.ts';
-import { type Plan, plan } from './runbook/plan.ts';
-import type { LabSpec, Runbook } from './runbook/types.ts';
+import { UsageError } from '../errors.ts';
+import { missingFor, probeCapability } from '../lab/capabilities.ts';
+import { everyStep } from '../runbook/exercise.ts';
+import { type Plan, plan } from '../runbook/plan.ts';
+import type { LabSpec, Runbook } from '../runbook/types.ts';
 
 /** What the caller may decide about every runbook. */
 export interface Wishes {

@@ -1,7 +1,7 @@
-import { UsageError } from './errors.ts';
-import type { RunbookResult, RunEvent } from './events.ts';
+import { UsageError } from '../errors.ts';
+import type { RunbookResult, RunEvent } from '../events.ts';
+import { load } from '../run.ts';
 import { prepare } from './prepare.ts';
-import { load } from './run.ts';
 import { runRunbook } from './run-runbook.ts';
 
 export interface VisitOptions {

@@ -1,4 +1,4 @@
-import type { Runbook } from './runbook/types.ts';
+import type { Runbook } from '../runbook/types.ts';
 
 /** One of several parts of a run, each for a machine of its own. */
 export interface Shard {

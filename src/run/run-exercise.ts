@@ -1,9 +1,9 @@
-import type { Check } from './check/types.ts';
-import type { RunbookResult, RunEvent, RunStatus, StepResult, StepStatus } from './events.ts';
+import type { Check } from '../check/types.ts';
+import type { RunbookResult, RunEvent, RunStatus, StepResult, StepStatus } from '../events.ts';
+import type { Criterion, Exercise, Task } from '../runbook/types.ts';
 import type { Prepared } from './prepare.ts';
 import { describeLab } from './run-runbook.ts';
 import { explain } from './run-step.ts';
-import type { Criterion, Exercise, Task } from './runbook/types.ts';
 import { countSteps, runbookStatus } from './tally.ts';
 import { groupsToStart, openTaskLab, requiredTasks, type StepGroup, type TaskLab } from './task-lab.ts';
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UsageError } from './errors.ts';
-import type { Lab } from './lab/types.ts';
+import { UsageError } from '../errors.ts';
+import type { Lab } from '../lab/types.ts';
+import type { PlannedStep } from '../runbook/plan.ts';
+import { onLine } from '../shell/interrupt.ts';
+import { openSession } from '../shell/open.ts';
+import type { Output, Session } from '../shell/types.ts';
 import { inputFor, type Judged, runState, runStep, type StepContext, settle } from './run-step.ts';
-import type { PlannedStep } from './runbook/plan.ts';
-import { onLine } from './shell/interrupt.ts';
-import { openSession } from './shell/open.ts';
-import type { Output, Session } from './shell/types.ts';
 
 /** The sessions of one runbook: one for each node and name, opened when its first step comes. */
 export interface Sessions extends AsyncDisposable {
