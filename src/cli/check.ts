@@ -6,19 +6,46 @@ import { load } from '../run.ts';
 import { compareEditions } from '../runbook/editions.ts';
 import { judge, type LintFinding, lint, ruleNames } from '../runbook/lint.ts';
 import type { LintLevel, Runbook } from '../runbook/types.ts';
+import type { CliCommand } from './command.ts';
 import { type CheckReport, findingFormats } from './findings.ts';
+import { repeatable } from './repeatable.ts';
 import { selectFiles } from './select-files.ts';
 
 interface CheckOptions {
   readonly json?: boolean;
   readonly format?: string;
-  readonly rule: readonly string[];
+  readonly rule?: readonly string[];
 }
 
+export const command: CliCommand = {
+  description: [
+    'Reads documents and says what is wrong with them, or allowed but probably not meant. Nothing is run.',
+    'Each finding has the name of a rule. A block (lint.RULE=off), the front matter (lint) or --rule turns it off, or makes it an error.',
+  ],
+  define: (command) => {
+    command
+      .argument('<paths...>', 'Markdown files, folders or patterns')
+      .option('--format <name>', `how findings are printed: ${Object.keys(findingFormats).join(', ')}`)
+      .option('--json', 'short for --format json')
+      .option('--rule <name=level>', 'how findings of a rule count: off, warn or error; repeatable', repeatable);
+  },
+  run: checkCommand,
+  examples: [
+    ['netlab check docs/ README.md', 'What to mend, in the form file:line:column.'],
+    ['netlab check --format github --rule unchecked-step=off docs/', 'Annotations of a pull request, without a rule.'],
+  ],
+  exitStatus: {
+    0: 'nothing found',
+    1: 'warnings only',
+    2: 'errors: a document is no runbook, or a rule is set to error',
+  },
+  seeAlso: ['netlab run', 'docs/lint.md', 'docs/format.md'],
+};
+
 /** `netlab check`: 0 nothing found, 1 warnings only, 2 errors: a document is no runbook, or a rule is set to error. */
-export async function checkCommand(paths: readonly string[], options: CheckOptions): Promise<number> {
+async function checkCommand(paths: readonly string[], options: CheckOptions): Promise<number> {
   const print = formatOf(options);
-  const levels = new Map(options.rule.map(readRule));
+  const levels = new Map(options.rule?.map(readRule));
   const files = selectFiles(paths);
   const findings: LintFinding[] = [];
   for (const file of files) findings.push(...(await findingsOf(file, levels)));

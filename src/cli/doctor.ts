@@ -1,7 +1,20 @@
 import { type CapabilityStatus, probeAll } from '../lab/capabilities.ts';
 import { createPalette, type Palette } from '../report/palette.ts';
+import { streamTarget } from '../report/target.ts';
 import type { ReportTarget } from '../report/types.ts';
 import { fitWidth } from '../report/width.ts';
+import type { CliCommand } from './command.ts';
+
+export const command: CliCommand = {
+  description: ['Lists every capability that a lab can need: found or not, and how to get it.'],
+  define: (command) => {
+    command.option('--json', 'as one JSON document');
+  },
+  run: (options: DoctorOptions) => doctorCommand(options, streamTarget(process.stdout, process.env)),
+  examples: [['netlab doctor', 'What is here, and what is missing.']],
+  exitStatus: { 0: 'everything is there that sandbox and Docker labs need', 1: 'something is missing' },
+  seeAlso: ['netlab setup', 'docs/labs.md'],
+};
 
 export interface DoctorOptions {
   readonly json?: boolean;

@@ -1,9 +1,23 @@
 import { UsageError } from '../errors.ts';
 import { load } from '../run.ts';
 import type { Endpoint, LabSpec, LinkSpec, NodeSpec } from '../runbook/types.ts';
+import type { CliCommand } from './command.ts';
+
+export const command: CliCommand = {
+  description: ["Draws the nodes and links of a runbook's lab, without bringing it up."],
+  define: (command) => {
+    command
+      .argument('<file>', 'a Markdown file')
+      .option('--format <table|mermaid>', 'a table (in a terminal), or Mermaid text, which GitHub draws (else)');
+  },
+  run: graphCommand,
+  examples: [['netlab graph --format mermaid lab.md', 'Text for a mermaid block.']],
+  exitStatus: { 0: 'drawn', 2: 'the document cannot be read' },
+  seeAlso: ['netlab shell', 'docs/labs.md'],
+};
 
 /** `netlab graph`: the topology of a runbook's lab, as a table for a terminal or as Mermaid text, which GitHub draws. */
-export async function graphCommand(path: string, { format }: { readonly format?: string }): Promise<number> {
+async function graphCommand(path: string, { format }: { readonly format?: string }): Promise<number> {
   const wanted = format ?? (process.stdout.isTTY ? 'table' : 'mermaid');
   if (wanted !== 'table' && wanted !== 'mermaid') throw new UsageError(`--format ${wanted}: table or mermaid`);
   const [runbook] = await load([path]);

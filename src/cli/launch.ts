@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
+import { ownVersion } from './version.ts';
 
 /** The file in dist/ that holds the whole engine; its name has a hash of its contents. Set by scripts/build.mjs. */
 declare const NETLAB_ENGINE: string;
@@ -19,9 +20,13 @@ function launch(engine: string): void {
     filename,
     ...(cachedData && { cachedData }),
   });
-  // Only what has been called is compiled: a run needs what most commands need.
-  const worthKeeping = process.argv[2] === 'run' && (!cachedData || script.cachedDataRejected);
-  if (worthKeeping) process.once('exit', () => keep(script, kept));
+  // Only what has been called is compiled: a run that came to a verdict needs what most commands need.
+  const isRun = process.argv[2] === 'run' && !process.argv.some((word) => word === '-h' || word === '--help');
+  if (isRun && (!cachedData || script.cachedDataRejected)) {
+    process.once('exit', (status) => {
+      if (status < 2) keep(script, kept);
+    });
+  }
   // What was compiled before cannot `import()`: this does it in its place.
   const importModule = (url: string): Promise<unknown> => import(url);
   script.runInThisContext()(createRequire(import.meta.url), filename, importModule);
@@ -46,4 +51,6 @@ function keep(script: Script, file: string): void {
   }
 }
 
-launch(NETLAB_ENGINE);
+// What scripts ask most is told without the engine.
+if (process.argv[2] === '--version' || process.argv[2] === '-V') process.stdout.write(`${ownVersion()}\n`);
+else launch(NETLAB_ENGINE);

@@ -8,6 +8,7 @@ import { type Look, marksFor } from '../learn/panel.ts';
 import type { LearnTerminal } from '../learn/terminal.ts';
 import { createPalette } from '../report/palette.ts';
 import { streamTarget } from '../report/target.ts';
+import type { CliCommand } from './command.ts';
 import { selectFiles } from './select-files.ts';
 
 interface LearnCommandOptions {
@@ -17,8 +18,33 @@ interface LearnCommandOptions {
   readonly attach?: string | true;
 }
 
+export const command: CliCommand = {
+  description: [
+    'Leads through an exercise: a lab with a shell in it, tasks, hints, and criteria that are judged as things change. Of a folder it shows the list, with progress.',
+  ],
+  define: (command) => {
+    command
+      .argument('[path]', 'an exercise, or a folder of them: a course')
+      .option('--plain', 'lines one after the other, nothing drawn again: for screen readers and pipes')
+      .option('--restart', 'begin anew with every task')
+      .option('--attach [node]', 'another terminal in the lab of the lesson that goes on')
+      .option(
+        '--report <json[=file]>',
+        'what was done, for a teacher; into a pipe: what is remembered, nothing being run',
+      );
+  },
+  run: learnCommand,
+  examples: [
+    ['netlab learn exercises/', 'Choose from a course.'],
+    ['netlab learn --report json exercises/ | cat', 'What is remembered to be done, nothing being run.'],
+  ],
+  exitStatus: { 0: 'every task is done', 1: 'some are left', 2: 'it could not begin' },
+  environment: { XDG_STATE_HOME: 'where progress is remembered; default: ~/.local/state' },
+  seeAlso: ['netlab run', 'docs/learn.md', 'docs/exercises.md'],
+};
+
 /** `netlab learn`: 0 when every task is done, 1 when some are left. */
-export async function learnCommand(path: string | undefined, options: LearnCommandOptions): Promise<number> {
+async function learnCommand(path: string | undefined, options: LearnCommandOptions): Promise<number> {
   const { plain = false, restart = false } = options;
   const terminal = ownTerminal();
   if (options.attach !== undefined) {

@@ -1,11 +1,25 @@
 import { load } from '../run.ts';
+import type { CliCommand } from './command.ts';
 import { selectFiles } from './select-files.ts';
+
+export const command: CliCommand = {
+  description: [
+    'Shows each runbook with the lines and commands of its steps, each exercise with its tasks. Nothing is run.',
+  ],
+  define: (command) => {
+    command.argument('<paths...>', 'Markdown files, folders or patterns').option('--json', 'as one JSON document');
+  },
+  run: listCommand,
+  examples: [['netlab list docs/', 'What there is to run below docs/.']],
+  exitStatus: { 0: 'listed', 2: 'a document cannot be read, or there is none' },
+  seeAlso: ['netlab check', 'netlab graph', 'docs/cli.md'],
+};
 
 /** What stands before steps that have no prompt of their own; before a program, its language. */
 const prompts: Readonly<Record<string, string>> = { script: 'sh: ', state: 'expect: ' };
 
 /** `netlab list`: the runbooks and their steps, nothing being run. */
-export async function listCommand(paths: readonly string[], { json }: { readonly json?: boolean }): Promise<number> {
+async function listCommand(paths: readonly string[], { json }: { readonly json?: boolean }): Promise<number> {
   const runbooks = await load(selectFiles(paths));
   if (json) {
     const listed = runbooks.map(({ path, title, tags, steps, exercise }) => ({

@@ -1,21 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { NetlabError } from '../errors.ts';
 import { printError } from './print-error.ts';
-
-/** Told without loading anything else: this is what scripts ask most. */
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
-
-async function main(args: readonly string[]): Promise<number> {
-  if (args[0] === '--version' || args[0] === '-V') {
-    process.stdout.write(`${version()}\n`);
-    return 0;
-  }
-  const { buildProgram } = await import('./program.ts');
-  return buildProgram(version(), args);
-}
+import { ownVersion } from './version.ts';
 
 // A reader that closes early (`| head`) is no error; a terminal that was closed has told of it by SIGHUP.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -33,7 +18,8 @@ process.on('uncaughtException', (error) => {
 
 async function run(): Promise<void> {
   try {
-    process.exitCode = await main(process.argv.slice(2));
+    const { runProgram } = await import('./program.ts');
+    process.exitCode = await runProgram(ownVersion(), process.argv.slice(2));
   } catch (error) {
     if (!(error instanceof NetlabError)) throw error;
     printError(error);

@@ -4,10 +4,28 @@ import { readBlob } from '../report/blob.ts';
 import { printable } from '../report/printable.ts';
 import { mergedEvents, mergeRuns } from '../run/merge.ts';
 import { exitStatus } from '../run/tally.ts';
-import { openReporters, type ReportOptions } from './reporters.ts';
+import type { CliCommand } from './command.ts';
+import { addReportOptions, type ReportOptions } from './report-options.ts';
+import { openReporters } from './reporters.ts';
+
+export const command: CliCommand = {
+  description: [
+    'Each shard of a run writes a blob, with --reporter blob=FILE. This makes one report of them, and says if parts are missing.',
+  ],
+  define: (command) => {
+    command.argument('<blobs...>', 'files that the reporter blob wrote');
+    addReportOptions(command);
+  },
+  run: mergeCommand,
+  examples: [
+    ['netlab merge shard-*.blob --reporter pretty --reporter html=report.html', 'One report to read, one to keep.'],
+  ],
+  exitStatus: { 0: 'all of it passed', 1: 'a check failed', 2: 'something could not be run, read or written' },
+  seeAlso: ['netlab run', 'docs/reports.md'],
+};
 
 /** `netlab merge`: one report of several runs; the exit status of the whole. */
-export async function mergeCommand(files: readonly string[], options: ReportOptions): Promise<number> {
+async function mergeCommand(files: readonly string[], options: ReportOptions): Promise<number> {
   const blobs = files.map((name) => ({ name, blob: readBlob(read(name), name) }));
   const merged = mergeRuns(blobs);
   const reporters = await openReporters(options);

@@ -2,7 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { findParser, parseText } from '../check/index.ts';
 import { UnreadableError, UsageError } from '../errors.ts';
+import type { CliCommand } from './command.ts';
 import { printError } from './print-error.ts';
+
+export const command: CliCommand = {
+  description: [
+    'Shows what a check would see in recorded output: one JSON document for each file, or for standard input.',
+  ],
+  define: (command) => {
+    command
+      .argument('<kind>', 'the parser: ping, ifconfig, iptables, ip_addr, …')
+      .argument('[files...]', 'files with its output; default: standard input');
+  },
+  run: parseCommand,
+  examples: [['ip address | netlab parse ip_addr', 'The addresses of this machine as JSON.']],
+  exitStatus: { 0: 'read', 2: 'an output cannot be read; the others are printed nevertheless' },
+  seeAlso: ['docs/checks.md'],
+};
 
 /**
  * `netlab parse`: what a check would see in recorded output, one JSON document for each file, or for standard input when

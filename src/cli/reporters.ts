@@ -7,16 +7,8 @@ import { type OutputStream, streamTarget } from '../report/target.ts';
 import type { Reporter } from '../report/types.ts';
 import { bufferedOutput } from './buffered-output.ts';
 import { fileTarget } from './report-file.ts';
+import type { ReportOptions } from './report-options.ts';
 import { isModulePath, loadReporterModule } from './reporter-module.ts';
-
-/** What the command line says about reports. */
-export interface ReportOptions {
-  /** Default: `pretty`. `name`, which writes to standard output, or `name=file`; a name may be the path of a module. */
-  readonly reporter?: readonly string[] | undefined;
-  /** Environment variables whose values no report may have. */
-  readonly mask?: readonly string[];
-  readonly timings?: boolean;
-}
 
 /** All reporters of a run, told as one. */
 export interface Reporters {

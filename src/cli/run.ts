@@ -1,8 +1,11 @@
 import { exitStatus } from '../run/tally.ts';
 import { run } from '../run.ts';
+import type { CliCommand } from './command.ts';
 import { loadConfig } from './load-config.ts';
 import { openRecords } from './records.ts';
-import { openReporters, type ReportOptions } from './reporters.ts';
+import { addReportOptions, type ReportOptions } from './report-options.ts';
+import { openReporters } from './reporters.ts';
+import { addRunOptions } from './run-options.ts';
 import { type RunChoices, runSettings } from './run-settings.ts';
 
 interface RunCommandOptions extends RunChoices, ReportOptions {
@@ -10,8 +13,47 @@ interface RunCommandOptions extends RunChoices, ReportOptions {
   readonly config?: string | boolean;
 }
 
+/** Its options are in run-options.ts. */
+export const command: CliCommand = {
+  description: [
+    'Brings up a lab for each runbook, runs its steps in it, checks what they print, and takes the lab away, whatever happened. All documents are read before anything is run.',
+    'A path is a Markdown file, a folder, or a pattern in quotes: of the latter two, all Markdown files with something to run. "!path" leaves out. Without paths, those of the configuration are run.',
+  ],
+  define: (command) => {
+    addRunOptions(command);
+    addReportOptions(command);
+  },
+  run: runCommand,
+  examples: [
+    ['netlab run runbooks/docker-dns.md', 'One runbook, with a report to read.'],
+    [
+      "netlab run --tags '!slow' -j 4 docs/ README.md",
+      'Whatever can be run there and has not the tag, four at a time.',
+    ],
+    ['netlab run --reporter dot --reporter junit=report.xml docs/', 'Dots to see, a file for the CI server.'],
+    ['netlab run --update docs/first.md', 'Write what came in the place of expected output that does not match.'],
+  ],
+  exitStatus: {
+    0: 'at least one runbook passed, none failed or errored',
+    1: 'a check failed, or a step timed out',
+    2: 'something could not be run or judged, or nothing at all was chosen or checked',
+    130: 'interrupted',
+  },
+  environment: {
+    NO_COLOR: 'no colours, if it is set',
+    FORCE_COLOR: 'colours in pipes, too',
+    XDG_STATE_HOME: 'where it is remembered what failed and how long it took; default: ~/.local/state',
+    GITHUB_STEP_SUMMARY: 'the file to which the reporter github adds its summary',
+  },
+  files: {
+    'netlab.config.ts': 'the configuration, or .js or .json: the nearest one, upwards',
+    '.gitignore': 'what it names is no part of a folder or pattern',
+  },
+  seeAlso: ['netlab check', 'netlab merge', 'docs/cli.md', 'docs/format.md', 'docs/reports.md', 'docs/config.md'],
+};
+
 /** `netlab run`: the exit status of FORMAT.md, "Verdicts". */
-export async function runCommand(paths: readonly string[], options: RunCommandOptions): Promise<number> {
+async function runCommand(paths: readonly string[], options: RunCommandOptions): Promise<number> {
   const config = await loadConfig(options.config);
   const records = openRecords(process.cwd(), process.env);
   const settings = runSettings(paths, options, config, records);

@@ -8,6 +8,21 @@ import {
   type WantedPackage,
   wantedPackages,
 } from '../lab/packages.ts';
+import type { CliCommand } from './command.ts';
+
+export const command: CliCommand = {
+  description: [
+    'Installs the Debian packages that labs lack, after saying which and why. No service that comes with them is started.',
+  ],
+  define: (command) => {
+    command.option('-y, --yes', 'do not ask').option('--dry-run', 'only say what would be installed');
+  },
+  run: (options: SetupOptions) => setupCommand(options),
+  examples: [['netlab setup --dry-run', 'Which packages, and why.']],
+  exitStatus: { 0: 'nothing is missing any more', 2: 'something is' },
+  environment: { CI: '"true" stands for --yes where nobody is there to ask' },
+  seeAlso: ['netlab doctor', 'docs/labs.md'],
+};
 
 export interface SetupOptions {
   readonly yes?: boolean;

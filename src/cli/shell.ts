@@ -2,14 +2,35 @@ import { UsageError } from '../errors.ts';
 import { findReporter } from '../report/index.ts';
 import { streamTarget } from '../report/target.ts';
 import { visit } from '../run/visit.ts';
+import type { CliCommand } from './command.ts';
 
 interface ShellCommandOptions {
   readonly after?: string;
   readonly node?: string;
 }
 
+export const command: CliCommand = {
+  description: [
+    'Brings up the lab of a runbook, runs its setup steps, and gives the terminal to a shell in it. The lab goes away when you leave that shell.',
+  ],
+  define: (command) => {
+    command
+      .argument('<file>', 'a Markdown file')
+      .option('--after <step>', 'first run the steps up to this one, by name or number')
+      .option('--node <name>', 'the node of the shell');
+  },
+  run: shellCommand,
+  examples: [['netlab shell --after resolv --node node1 dns.md', 'Look about where a step has just run.']],
+  exitStatus: {
+    0: 'the lab came up, and every step before the visit passed',
+    1: 'a step before the visit did not pass',
+    2: 'the lab could not be brought up, or there is no terminal',
+  },
+  seeAlso: ['netlab run', 'netlab learn', 'docs/cli.md'],
+};
+
 /** `netlab shell`: a runbook's lab to walk about in. 0 when it came up and every step before the visit passed. */
-export async function shellCommand(path: string, { after, node }: ShellCommandOptions): Promise<number> {
+async function shellCommand(path: string, { after, node }: ShellCommandOptions): Promise<number> {
   if (!process.stdin.isTTY) {
     throw new UsageError('netlab shell needs a terminal', {
       hint: 'start it in one, or give the commands to netlab run',

@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { reporters } from '../report/index.ts';
+import { repeatable } from './repeatable.ts';
+
+/** What the command line says about reports. */
+export interface ReportOptions {
+  /** Default: `pretty`. `name`, which writes to standard output, or `name=file`; a name may be the path of a module. */
+  readonly reporter?: readonly string[] | undefined;
+  /** Environment variables whose values no report may have. */
+  readonly mask?: readonly string[];
+  readonly timings?: boolean;
+}
+
+/** Adds these options to a command that reports. */
+export function addReportOptions(command: Command): void {
+  const names = reporters.map(({ name }) => name).join(', ');
+  command
+    .optionsGroup('Reports')
+    .option('-r, --reporter <name[=file]>', `how to report: ${names}, or a module; repeatable`, repeatable)
+    .option('--mask <name>', 'hide the value of this environment variable in all reports; repeatable', repeatable)
+    .option('--timings', 'a table of the slowest steps');
+}

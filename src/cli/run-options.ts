@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { repeatable } from './repeatable.ts';
+
+/** Adds what `netlab run` takes besides the options of reports; run-settings.ts reads it. */
+export function addRunOptions(command: Command): void {
+  command
+    .argument('[paths...]', 'Markdown files, folders, patterns such as "docs/**/*.md"; default: those of the config')
+    .optionsGroup('What is run')
+    .option('-s, --step <name>', 'only the steps of this name; repeatable', repeatable)
+    .option('-g, --grep <regex>', 'only runbooks whose path, title, description or steps match')
+    .option('-t, --tags <a,!b>', 'only runbooks with one of these tags, without those with "!"; repeatable', repeatable)
+    .option('--changed [ref]', 'only runbooks that differ from this commit, or use what does; default: HEAD')
+    .option('--last-failed', 'only runbooks that did not pass when they last ran')
+    .option('--shard <i/n>', 'only one of n parts, which take about the same time')
+    .optionsGroup('How it is run')
+    .option('-j, --jobs <n>', 'how many runbooks at a time; default: the number of processors')
+    .option('--bail [n]', 'start no further runbook after n that did not pass; default: 1')
+    .option('--retry <n>', 'run a runbook that did not pass again, in a fresh lab, up to n times')
+    .option('--keep-going', 'go on after a step that did not pass')
+    .option('--update', 'rewrite the expected output in the documents, in place')
+    .option('--strict', 'skipped and unchecked steps, and flaky runbooks, fail')
+    .option('--allow-host', 'let documents with `lab: none` run on this machine itself')
+    .option('--network <closed|host>', "instead of what the documents say about the machine's network")
+    .optionsGroup('Configuration')
+    .option('-c, --config <file>', 'the configuration; default: netlab.config.{ts,js,json}, from here upwards')
+    .option('--no-config', 'without any configuration');
+}
