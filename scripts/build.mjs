@@ -53,7 +53,6 @@ async function bundle(options) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    keepNames: true,
     minifyWhitespace: true,
     minifySyntax: true,
     metafile: true,

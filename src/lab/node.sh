@@ -141,4 +141,4 @@ cd /
 umount -l /run/old
 rmdir /run/old
 
-exec setpriv --bounding-set "$NETLAB_DROP" bash -c 'eval "$NETLAB_INIT"' netlab-init
+exec setpriv --bounding-set "$NETLAB_DROP" bash --norc -c 'eval "$NETLAB_INIT"' netlab-init

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sanitize } from '../../src/check/sanitize.ts';
 import { LabError } from '../../src/errors.ts';
@@ -16,6 +18,26 @@ async function shellIn(
   const session = await openSession(node, 'pipe');
   return { session, run: async (command) => sanitize((await session.run(input(command), never)).stdout) };
 }
+
+describe('a lab', () => {
+  it('starts without what the reader has for their own shells', async () => {
+    // Bash takes a socket on its standard input for a remote login (bash(1), "Invoked by remote shell daemon").
+    const home = mkdtempSync(join(tmpdir(), 'home-'));
+    writeFileSync(join(home, '.bashrc'), 'exit 7\n');
+    const [own, level] = [process.env['HOME'], process.env['SHLVL']];
+    process.env['HOME'] = home;
+    delete process.env['SHLVL'];
+    try {
+      await using lab = await labOf('lab: sandbox');
+      const { session, run } = await shellIn(lab);
+      await using _ = session;
+      expect(await run('echo "$HOME"')).toBe(`${home}\n`);
+    } finally {
+      Object.assign(process.env, { HOME: own, ...(level !== undefined && { SHLVL: level }) });
+      rmSync(home, { recursive: true });
+    }
+  });
+});
 
 describe('a sandbox', () => {
   let lab: Lab;
