@@ -70,7 +70,7 @@ async function bundle(options) {
 async function copyScripts() {
   await mkdir(dist, { recursive: true });
   const entries = await readdir(join(root, 'src'), { recursive: true, withFileTypes: true });
-  const scripts = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.sh'));
+  const scripts = entries.filter((entry) => entry.isFile() && /\.(?:sh|bash|zsh|fish)$/.test(entry.name));
   const names = scripts.map((entry) => entry.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`two files are named ${twice}: rename one, they lie in one folder in dist/`);

@@ -17,6 +17,15 @@ prepare_system() {
   node dist/netlab.js setup --yes || say 'Going on with what is here.'
 }
 
+# The shells whose completion is tested: where they cannot be installed, those tests are skipped, and that is said.
+prepare_shells() {
+  if command -v zsh >/dev/null && command -v fish >/dev/null; then return 0; fi
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then sh src/lab/install-packages.sh zsh fish >&2 || :; fi
+  for shell in zsh fish; do
+    command -v "$shell" >/dev/null || say "skipped: completion in $shell, because it is not installed (apt-get install $shell)"
+  done
+}
+
 # Whether this machine has what labs of a kind need.
 labs_ready() {
   node dist/netlab.js doctor --json | node -e '

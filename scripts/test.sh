@@ -17,6 +17,7 @@ stage() {
 stage 'npm packages' prepare_packages
 stage 'build' build_netlab
 stage 'system packages' prepare_system
+stage 'shells' prepare_shells
 stage 'lint' npm run --silent lint
 stage 'types' npm run --silent types
 if [ -n "${NETLAB_TEST_JSON-}" ]; then

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { Option } from 'commander';
 import { matchesAnything } from '../check/index.ts';
 import { type Diagnostic, ParseError, UsageError } from '../errors.ts';
 import { capabilityNames } from '../lab/capabilities.ts';
@@ -13,7 +14,7 @@ import { selectFiles } from './select-files.ts';
 
 interface CheckOptions {
   readonly json?: boolean;
-  readonly format?: string;
+  readonly format?: keyof typeof findingFormats;
   readonly rule?: readonly string[];
 }
 
@@ -25,10 +26,11 @@ export const command: CliCommand = {
   define: (command) => {
     command
       .argument('<paths...>', 'Markdown files, folders or patterns')
-      .option('--format <name>', `how findings are printed: ${Object.keys(findingFormats).join(', ')}`)
+      .addOption(new Option('--format <name>', 'how findings are printed').choices(Object.keys(findingFormats)))
       .option('--json', 'short for --format json')
       .option('--rule <name=level>', 'how findings of a rule count: off, warn or error; repeatable', repeatable);
   },
+  offers: { paths: 'markdown', rule: async () => ruleNames.map((name) => `${name}=off`) },
   run: checkCommand,
   examples: [
     ['netlab check docs/ README.md', 'What to mend, in the form file:line:column.'],
@@ -74,10 +76,7 @@ async function driftOf(runbook: Runbook): Promise<readonly Diagnostic[]> {
 
 function formatOf({ json, format }: CheckOptions): (report: CheckReport) => void {
   const name = format ?? (json ? 'json' : 'pretty');
-  const print = Object.hasOwn(findingFormats, name) ? findingFormats[name] : undefined;
-  if (print !== undefined) return print;
-  const hint = `The formats are ${Object.keys(findingFormats).join(', ')}.`;
-  throw new UsageError(`there is no format ${JSON.stringify(name)}`, { hint });
+  return findingFormats[name];
 }
 
 /** `name=off` of the command line. */

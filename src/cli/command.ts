@@ -17,9 +17,17 @@ export interface CommandPage {
 export interface CliCommand extends CommandPage {
   /** Adds its arguments and options. The page and the completion of words are made of them, too. */
   readonly define: (command: Command) => void;
-  /** Does it: given each argument, then the options. Resolves to the exit status. */
+  /**
+   * What can stand for a value, by the name of its argument or option, for the completion of words. Not needed for those
+   * with choices, nor for files where the value is called `file`.
+   */
+  readonly offers?: Readonly<Record<string, Offer>>;
+  /** Does it: given each argument, then the options, then the list of all commands. Resolves to the exit status. */
   readonly run: (...given: never[]) => Promise<number>;
 }
+
+/** Files of a kind, or words; these may depend on the arguments that stand before. */
+export type Offer = 'files' | 'markdown' | ((before: readonly string[]) => Promise<readonly string[]>);
 
 /** A command as the list knows it, before its code is loaded. */
 export interface CommandEntry {

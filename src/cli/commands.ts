@@ -28,4 +28,9 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./doctor.ts'),
   },
   { name: 'setup', summary: 'install the Debian packages that are missing', load: () => import('./setup.ts') },
+  {
+    name: 'completion',
+    summary: 'a script by which bash, zsh or fish complete the words of netlab',
+    load: () => import('./completion.ts'),
+  },
 ];

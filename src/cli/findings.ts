@@ -10,7 +10,7 @@ export interface CheckReport {
 const severities = { error: 'error', warn: 'warning' } as const;
 
 /** How findings are printed, by the name that --format takes; the first is the default. */
-export const findingFormats: Readonly<Record<string, (report: CheckReport) => void>> = {
+export const findingFormats: Readonly<Record<'pretty' | 'json' | 'github', (report: CheckReport) => void>> = {
   pretty: ({ files, findings }) => {
     for (const each of findings) printDiagnostic(each, severities[each.level]);
     const count = (level: LintFinding['level']): number => findings.filter((each) => each.level === level).length;

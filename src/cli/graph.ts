@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.ts';
+import { Option } from 'commander';
 import { load } from '../run.ts';
 import type { Endpoint, LabSpec, LinkSpec, NodeSpec } from '../runbook/types.ts';
 import type { CliCommand } from './command.ts';
@@ -8,8 +8,14 @@ export const command: CliCommand = {
   define: (command) => {
     command
       .argument('<file>', 'a Markdown file')
-      .option('--format <table|mermaid>', 'a table (in a terminal), or Mermaid text, which GitHub draws (else)');
+      .addOption(
+        new Option('--format <name>', 'a table (in a terminal), or Mermaid text, which GitHub draws (else)').choices([
+          'table',
+          'mermaid',
+        ]),
+      );
   },
+  offers: { file: 'markdown' },
   run: graphCommand,
   examples: [['netlab graph --format mermaid lab.md', 'Text for a mermaid block.']],
   exitStatus: { 0: 'drawn', 2: 'the document cannot be read' },
@@ -19,7 +25,6 @@ export const command: CliCommand = {
 /** `netlab graph`: the topology of a runbook's lab, as a table for a terminal or as Mermaid text, which GitHub draws. */
 async function graphCommand(path: string, { format }: { readonly format?: string }): Promise<number> {
   const wanted = format ?? (process.stdout.isTTY ? 'table' : 'mermaid');
-  if (wanted !== 'table' && wanted !== 'mermaid') throw new UsageError(`--format ${wanted}: table or mermaid`);
   const [runbook] = await load([path]);
   if (!runbook) return 2;
   const text = wanted === 'table' ? tableOf(runbook.lab) : mermaidOf(runbook.lab);

@@ -33,6 +33,7 @@ export const command: CliCommand = {
         'what was done, for a teacher; into a pipe: what is remembered, nothing being run',
       );
   },
+  offers: { path: 'markdown', report: async () => ['json'] },
   run: learnCommand,
   examples: [
     ['netlab learn exercises/', 'Choose from a course.'],

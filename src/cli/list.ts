@@ -9,6 +9,7 @@ export const command: CliCommand = {
   define: (command) => {
     command.argument('<paths...>', 'Markdown files, folders or patterns').option('--json', 'as one JSON document');
   },
+  offers: { paths: 'markdown' },
   run: listCommand,
   examples: [['netlab list docs/', 'What there is to run below docs/.']],
   exitStatus: { 0: 'listed', 2: 'a document cannot be read, or there is none' },

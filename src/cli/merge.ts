@@ -5,7 +5,7 @@ import { printable } from '../report/printable.ts';
 import { mergedEvents, mergeRuns } from '../run/merge.ts';
 import { exitStatus } from '../run/tally.ts';
 import type { CliCommand } from './command.ts';
-import { addReportOptions, type ReportOptions } from './report-options.ts';
+import { addReportOptions, type ReportOptions, reportOffers } from './report-options.ts';
 import { openReporters } from './reporters.ts';
 
 export const command: CliCommand = {
@@ -16,6 +16,7 @@ export const command: CliCommand = {
     command.argument('<blobs...>', 'files that the reporter blob wrote');
     addReportOptions(command);
   },
+  offers: { blobs: 'files', ...reportOffers },
   run: mergeCommand,
   examples: [
     ['netlab merge shard-*.blob --reporter pretty --reporter html=report.html', 'One report to read, one to keep.'],

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
-import { findParser, parseText } from '../check/index.ts';
+import { findParser, parserKinds, parseText } from '../check/index.ts';
 import { UnreadableError, UsageError } from '../errors.ts';
 import type { CliCommand } from './command.ts';
 import { printError } from './print-error.ts';
@@ -14,6 +14,7 @@ export const command: CliCommand = {
       .argument('<kind>', 'the parser: ping, ifconfig, iptables, ip_addr, …')
       .argument('[files...]', 'files with its output; default: standard input');
   },
+  offers: { kind: async () => parserKinds, files: 'files' },
   run: parseCommand,
   examples: [['ip address | netlab parse ip_addr', 'The addresses of this machine as JSON.']],
   exitStatus: { 0: 'read', 2: 'an output cannot be read; the others are printed nevertheless' },

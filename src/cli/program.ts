@@ -99,7 +99,7 @@ function addCommand(
   command.configureHelp(pageOf(itsPage));
   define(command);
   command.action(async () => {
-    const given: unknown[] = [...command.processedArgs, command.opts()];
+    const given: unknown[] = [...command.processedArgs, command.opts(), commands];
     finish(await run(...(given as never[])));
   });
 }

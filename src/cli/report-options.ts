@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { reporters } from '../report/index.ts';
+import type { Offer } from './command.ts';
 import { repeatable } from './repeatable.ts';
 
 /** What the command line says about reports. */
@@ -10,6 +11,12 @@ export interface ReportOptions {
   readonly mask?: readonly string[];
   readonly timings?: boolean;
 }
+
+/** What can stand for their values. */
+export const reportOffers: Readonly<Record<string, Offer>> = {
+  reporter: async () => reporters.map(({ name }) => name),
+  mask: async () => Object.keys(process.env),
+};
 
 /** Adds these options to a command that reports. */
 export function addReportOptions(command: Command): void {

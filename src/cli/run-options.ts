@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { repeatable } from './repeatable.ts';
 
 /** Adds what `netlab run` takes besides the options of reports; run-settings.ts reads it. */
@@ -20,7 +20,12 @@ export function addRunOptions(command: Command): void {
     .option('--update', 'rewrite the expected output in the documents, in place')
     .option('--strict', 'skipped and unchecked steps, and flaky runbooks, fail')
     .option('--allow-host', 'let documents with `lab: none` run on this machine itself')
-    .option('--network <closed|host>', "instead of what the documents say about the machine's network")
+    .addOption(
+      new Option('--network <kind>', "instead of what the documents say about the machine's network").choices([
+        'closed',
+        'host',
+      ]),
+    )
     .optionsGroup('Configuration')
     .option('-c, --config <file>', 'the configuration; default: netlab.config.{ts,js,json}, from here upwards')
     .option('--no-config', 'without any configuration');

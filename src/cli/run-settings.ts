@@ -22,7 +22,7 @@ export interface RunChoices {
   readonly strict?: boolean;
   readonly update?: boolean;
   readonly allowHost?: boolean;
-  readonly network?: string;
+  readonly network?: 'closed' | 'host';
 }
 
 /**
@@ -35,10 +35,6 @@ export function runSettings(
   config: NetlabConfig,
   records: Records,
 ): RunOptions {
-  const network = choices.network ?? config.network;
-  if (network !== undefined && network !== 'closed' && network !== 'host') {
-    throw new UsageError(`--network ${network}: closed or host`);
-  }
   const jobs = wholeNumber('jobs', choices.jobs, 1, 999) ?? config.jobs;
   const bail = wholeNumber('bail', choices.bail, 0, 9999) ?? config.bail ?? 0;
   const retry = wholeNumber('retry', choices.retry, 0, 99) ?? config.retry ?? 0;
@@ -58,7 +54,7 @@ export function runSettings(
     strict: choices.strict ?? config.strict ?? false,
     update: choices.update ?? false,
     allowHost: choices.allowHost ?? false,
-    network,
+    network: choices.network ?? config.network,
   };
 }
 

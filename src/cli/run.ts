@@ -2,8 +2,9 @@ import { exitStatus } from '../run/tally.ts';
 import { run } from '../run.ts';
 import type { CliCommand } from './command.ts';
 import { loadConfig } from './load-config.ts';
+import { namesOfSteps } from './names.ts';
 import { openRecords } from './records.ts';
-import { addReportOptions, type ReportOptions } from './report-options.ts';
+import { addReportOptions, type ReportOptions, reportOffers } from './report-options.ts';
 import { openReporters } from './reporters.ts';
 import { addRunOptions } from './run-options.ts';
 import { type RunChoices, runSettings } from './run-settings.ts';
@@ -23,6 +24,7 @@ export const command: CliCommand = {
     addRunOptions(command);
     addReportOptions(command);
   },
+  offers: { paths: 'markdown', step: namesOfSteps, ...reportOffers },
   run: runCommand,
   examples: [
     ['netlab run runbooks/docker-dns.md', 'One runbook, with a report to read.'],

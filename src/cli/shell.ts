@@ -3,6 +3,7 @@ import { findReporter } from '../report/index.ts';
 import { streamTarget } from '../report/target.ts';
 import { visit } from '../run/visit.ts';
 import type { CliCommand } from './command.ts';
+import { namesOfNodes, namesOfSteps } from './names.ts';
 
 interface ShellCommandOptions {
   readonly after?: string;
@@ -19,6 +20,7 @@ export const command: CliCommand = {
       .option('--after <step>', 'first run the steps up to this one, by name or number')
       .option('--node <name>', 'the node of the shell');
   },
+  offers: { file: 'markdown', after: namesOfSteps, node: namesOfNodes },
   run: shellCommand,
   examples: [['netlab shell --after resolv --node node1 dns.md', 'Look about where a step has just run.']],
   exitStatus: {
