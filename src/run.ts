@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { type Diagnostic, ParseError, UsageError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunResult } from './events.ts';
+import type { Lab } from './lab/types.ts';
 import { inTurn, type Task } from './run/in-turn.ts';
+import type { KeepLab } from './run/keep-lab.ts';
 import { type Prepared, prepare, type Wishes } from './run/prepare.ts';
 import { readDocument } from './run/read-document.ts';
 import { withRetries } from './run/retry.ts';
@@ -25,6 +27,8 @@ export interface RunOptions extends Wishes, Selection {
   readonly retry?: number;
   /** Skipped and unchecked steps, and runbooks that passed only when they were run again, fail the run. */
   readonly strict?: boolean;
+  /** Keeps the lab of the one runbook up when its steps have run, before teardown. */
+  readonly keepLab?: KeepLab;
   /** Stops the run: the running step is ended, teardown steps run, and the result says `interrupted`. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
@@ -39,6 +43,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const { signal = new AbortController().signal, onEvent: emit = () => {}, bail = 0, retry = 0, shard } = options;
   const { runbooks, total } = await select(await load(options.paths), options);
   const prepared = await prepare(runbooks, options);
+  if (options.keepLab) mustBeKeepable(prepared);
   emit({ type: 'run:start', runbooks: prepared.map(({ runbook }) => runbook.path) });
   let bad = 0;
   const tasks = prepared.map(
@@ -62,6 +67,20 @@ export async function run(options: RunOptions): Promise<RunResult> {
   return result;
 }
 
+/** Throws a `UsageError` where there is not exactly one lab that a person could go into. */
+function mustBeKeepable(prepared: readonly Prepared[]): void {
+  const [first, ...more] = prepared.map(({ runbook }) => runbook);
+  const what =
+    more.length > 0
+      ? `the lab of one runbook can be kept, and ${prepared.length} were chosen`
+      : first?.exercise
+        ? `${first.path} is an exercise, whose tasks have a lab each`
+        : first?.lab.kind === 'none'
+          ? `${first.path} has no lab: it runs on this machine itself`
+          : undefined;
+  if (what !== undefined) throw new UsageError(what, { hint: 'give --keep-lab with one runbook that has a lab' });
+}
+
 function leftOut({ plan, ...more }: Prepared, skipReason: string): Prepared {
   return { ...more, plan: { ...plan, skipReason } };
 }
@@ -69,14 +88,24 @@ function leftOut({ plan, ...more }: Prepared, skipReason: string): Prepared {
 /** A runbook's steps in their turn, or the author's test of an exercise. */
 async function runOne(
   prepared: Prepared,
-  { emit, signal, keepGoing = false, update = false, steps = [] }: RunOptions & Pick<RunbookOptions, 'emit' | 'signal'>,
+  {
+    emit,
+    signal,
+    keepGoing = false,
+    update = false,
+    steps = [],
+    keepLab,
+  }: RunOptions & Pick<RunbookOptions, 'emit' | 'signal'>,
 ): Promise<RunbookResult> {
   const { runbook, plan } = prepared;
   if (!runbook.exercise && update) {
     const { updateRunbook } = await import('./run/update.ts');
     return updateRunbook(runbook, plan, { emit, signal });
   }
-  if (!runbook.exercise) return runRunbook(runbook, plan, { emit, signal, keepGoing });
+  if (!runbook.exercise) {
+    const visit = keepLab && (async (lab: Lab) => (await import('./run/keep-lab.ts')).keepLab(lab, runbook, keepLab));
+    return runRunbook(runbook, plan, { emit, signal, keepGoing, ...(visit && { visit }) });
+  }
   const { runExercise } = await import('./run/run-exercise.ts');
   return runExercise(prepared, runbook.exercise, { emit, signal, tasks: steps });
 }

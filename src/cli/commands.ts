@@ -12,6 +12,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'check', summary: 'parse and lint runbooks without running anything', load: () => import('./check.ts') },
   { name: 'graph', summary: "draw the topology of a runbook's lab", load: () => import('./graph.ts') },
   { name: 'shell', summary: "bring up a runbook's lab and open a shell in it", load: () => import('./shell.ts') },
+  { name: 'attach', summary: 'open a shell in a lab that another netlab keeps up', load: () => import('./attach.ts') },
   {
     name: 'learn',
     summary: 'do an exercise: a lab with a shell, tasks, and checks that say when they are done',

@@ -1,14 +1,14 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { UsageError } from '../errors.ts';
-import { attach } from '../learn/attach.ts';
 import { type Course, courseText, readCourse } from '../learn/course.ts';
 import { learn, learned } from '../learn/learn.ts';
 import { type Look, marksFor } from '../learn/panel.ts';
-import type { LearnTerminal } from '../learn/terminal.ts';
 import { createPalette } from '../report/palette.ts';
-import { streamTarget } from '../report/target.ts';
+import { attach, openLabs } from '../run/attach.ts';
+import type { OwnTerminal } from '../run/own-terminal.ts';
 import type { CliCommand } from './command.ts';
+import { ownTerminal } from './own-terminal.ts';
 import { selectFiles } from './select-files.ts';
 
 interface LearnCommandOptions {
@@ -50,7 +50,12 @@ async function learnCommand(path: string | undefined, options: LearnCommandOptio
   const terminal = ownTerminal();
   if (options.attach !== undefined) {
     if (!terminal.isTerminal) throw new UsageError('netlab learn --attach needs a terminal');
-    await attach(terminal, process.env['TERM'] ?? 'xterm', options.attach === true ? null : options.attach);
+    const [newest] = openLabs().filter(({ card }) => card.kind === 'learn');
+    if (!newest) {
+      const hint = 'start netlab learn FILE in another terminal first';
+      throw new UsageError('nobody learns here at the moment', { hint });
+    }
+    await attach(newest, terminal, process.env['TERM'] ?? 'xterm', options.attach === true ? null : options.attach);
     return 0;
   }
   if (path === undefined) throw new UsageError('which exercise?', { hint: 'netlab learn FILE, or a folder of them' });
@@ -91,7 +96,7 @@ async function learnCommand(path: string | undefined, options: LearnCommandOptio
 async function throughCourse(
   course: Course,
   more: {
-    readonly terminal: LearnTerminal;
+    readonly terminal: OwnTerminal;
     readonly look: Look;
     readonly onePath: (file: string) => Promise<void>;
     readonly stopped: AbortSignal;
@@ -136,39 +141,4 @@ function reportTarget(text: string): 'stdout' | { readonly file: string } {
   const [kind, ...file] = text.split('=');
   if (kind !== 'json') throw new UsageError(`--report ${text}: json, or json=FILE`);
   return file.length === 0 ? 'stdout' : { file: file.join('=') };
-}
-
-/** This process's own terminal. */
-function ownTerminal(): LearnTerminal {
-  const { stdin, stdout } = process;
-  const { colour, unicode, isTerminal } = streamTarget(stdout, process.env);
-  return {
-    isTerminal: isTerminal && stdin.isTTY,
-    colour,
-    unicode,
-    get rows() {
-      return stdout.rows || 24;
-    },
-    get columns() {
-      return stdout.columns || 80;
-    },
-    write: (text) => void stdout.write(text),
-    listen(input, resized) {
-      const onData = (bytes: Buffer): void => input(bytes);
-      const onEnd = (): void => input(undefined);
-      // Every key is the shell's, Ctrl-C included.
-      if (stdin.isTTY) stdin.setRawMode(true);
-      stdin.on('data', onData).once('end', onEnd).on('error', onEnd).resume();
-      stdout.on('resize', resized);
-      return () => {
-        stdin.off('data', onData).off('end', onEnd).off('error', onEnd).pause();
-        try {
-          if (stdin.isTTY) stdin.setRawMode(false);
-        } catch {
-          // A terminal that was closed has no modes.
-        }
-        stdout.off('resize', resized);
-      };
-    },
-  };
 }

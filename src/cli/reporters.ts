@@ -13,6 +13,8 @@ import { isModulePath, loadReporterModule } from './reporter-module.ts';
 /** All reporters of a run, told as one. */
 export interface Reporters {
   event(event: RunEvent): void;
+  /** Writes what waits: somebody else is about to write to the terminal. */
+  flush(): void;
   /** Writes what is to be written; resolves to whether all of them told everything. What went wrong is said on standard error. */
   end(): Promise<boolean>;
 }
@@ -48,6 +50,7 @@ export async function openReporters(options: ReportOptions): Promise<Reporters> 
         }
       }
     },
+    flush: output.flush,
     end: async () => {
       // All at once: one that never comes to its end must not keep another from saving its file.
       const ends = [...open].map(async ([name, reporter]) => {

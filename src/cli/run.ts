@@ -1,3 +1,4 @@
+import type { KeptLab } from '../run/keep-lab.ts';
 import { exitStatus } from '../run/tally.ts';
 import { run } from '../run.ts';
 import type { CliCommand } from './command.ts';
@@ -12,6 +13,7 @@ import { type RunChoices, runSettings } from './run-settings.ts';
 interface RunCommandOptions extends RunChoices, ReportOptions {
   /** A file, or `false` for none. */
   readonly config?: string | boolean;
+  readonly keepLab?: boolean;
 }
 
 /** Its options are in run-options.ts. */
@@ -61,15 +63,33 @@ async function runCommand(paths: readonly string[], options: RunCommandOptions):
   const settings = runSettings(paths, options, config, records);
   const reporters = await openReporters({ reporter: config.reporters, ...options });
   const stop = new AbortController();
+  /** Set while a lab is kept: what ends that. The run has its verdict then, and is not interrupted. */
+  let keeping: (() => void) | undefined;
+  let kept = false;
+  const until = async (lab: KeptLab): Promise<void> => {
+    reporters.flush();
+    process.stderr.write(keptText(lab));
+    kept = true;
+    await new Promise<void>((resolve) => {
+      keeping = resolve;
+    });
+  };
   const stopListening = onStopSignal((signal) => {
     // Twice: at once. The labs hang on this process's lifelines, so they go with it.
-    if (stop.signal.aborted) process.exit(130);
-    stop.abort(signal);
+    if (stop.signal.aborted || (kept && !keeping)) process.exit(130);
+    if (keeping) keeping();
+    else stop.abort(signal);
+    keeping = undefined;
   });
   let status = 2;
   let told = false;
   try {
-    const result = await run({ ...settings, signal: stop.signal, onEvent: reporters.event });
+    const result = await run({
+      ...settings,
+      signal: stop.signal,
+      onEvent: reporters.event,
+      ...(options.keepLab && { keepLab: { until } }),
+    });
     // Of a runbook that was run in part, nothing is remembered.
     // The times wait until a run is whole: the next shard is to divide by the same ones.
     if (options.step === undefined) records.add(result.runbooks, { times: settings.shard === undefined });
@@ -80,6 +100,16 @@ async function runCommand(paths: readonly string[], options: RunCommandOptions):
   }
   // A report that is not there must not look like one that says that all is well.
   return told || status === 130 ? status : 2;
+}
+
+function keptText({ id, nodes }: KeptLab): string {
+  const other = nodes.length > 1 ? ` (--node ${nodes.slice(1).join(', ')})` : '';
+  return [
+    '',
+    `The lab stays up. netlab attach ${id}${other} opens a shell in it, in another terminal.`,
+    'Ctrl-C takes it away: teardown steps run, and the report is written.',
+    '',
+  ].join('\n');
 }
 
 function onStopSignal(handle: (signal: NodeJS.Signals) => void): () => void {

@@ -4,21 +4,25 @@ import { join } from 'node:path';
 import { readerEnvironment } from './environment.ts';
 import { isRoot } from './machine.ts';
 import { start, startAttached } from './namespace.ts';
+import { openTerminal } from './node-terminal.ts';
 import type { Lab, LabNode } from './types.ts';
 
 /** `lab: none`: this machine is the only node. */
 export function machineItself(folder: string): Lab {
   const own = mkdtempSync(join(tmpdir(), 'netlab-'));
+  const name = 'localhost';
+  const env = readerEnvironment(isRoot());
   const node: LabNode = {
-    name: 'localhost',
+    name,
     kind: 'host',
     pid: undefined,
-    env: readerEnvironment(isRoot()),
+    env,
     cwd: folder,
     scratch: { path: own, hostPath: own },
     spawn: start,
     limitsReached: () => undefined,
-    attach: () => startAttached(['bash'], readerEnvironment(isRoot())),
+    openTerminal: (command) => openTerminal({ name, env, spawn: start }, command),
+    attach: () => startAttached(['bash'], env),
   };
   return {
     nodes: new Map([[node.name, node]]),

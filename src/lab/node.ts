@@ -6,6 +6,7 @@ import { dockerEngine, dockerService, tail } from './docker.ts';
 import { engineEnvironment, readerEnvironment } from './environment.ts';
 import { diskMounts, isRoot } from './machine.ts';
 import { enter, labScript, makeNamespaces, type Namespaces, type Place, start, startAttached } from './namespace.ts';
+import { openTerminal } from './node-terminal.ts';
 import { openvswitchServices, switchCommands } from './openvswitch.ts';
 import { portsOf } from './ports.ts';
 import { withSudo } from './sudo.ts';
@@ -134,20 +135,23 @@ export function asNode(node: RunningNode, { network }: LabSpec, cgroups: Cgroups
   const { spec, pid } = node;
   const drop = bounding(network);
   const env = withSudo(readerEnvironment(true), scratch, scratchOf(pid));
+  const { name } = spec;
+  const spawn: LabNode['spawn'] = ({ argv, env, extraPipes = 0 }) =>
+    start({
+      argv: enter(node, cgroups, ['setpriv', '--bounding-set', drop, ...argv], { step: true }),
+      env,
+      extraPipes,
+    });
   return {
-    name: spec.name,
+    name,
     kind: spec.kind,
     pid,
     env,
     cwd: folder,
     scratch: { path: scratch, hostPath: scratchOf(pid) },
-    spawn: ({ argv, env, extraPipes = 0 }) =>
-      start({
-        argv: enter(node, cgroups, ['setpriv', '--bounding-set', drop, ...argv], { step: true }),
-        env,
-        extraPipes,
-      }),
+    spawn,
     limitsReached: cgroups.limitsReached,
+    openTerminal: (command) => openTerminal({ name, env, spawn }, command),
     attach: () => {
       // A terminal of the node's own, so that it has a name there; `script` hands on its size and its signals.
       const shell = `cd "$NETLAB_FOLDER"; unset NETLAB_FOLDER; exec bash`;

@@ -8,6 +8,29 @@ export interface NodeCommand {
   readonly extraPipes?: number;
 }
 
+/** What to run in a terminal of a node, for a person. */
+export interface TerminalCommand {
+  /** For a shell of the node, which replaces itself with it: `cd; exec bash`. */
+  readonly script: string;
+  /** Commands before that: the terminal is there once they are done. */
+  readonly setup?: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly rows: number;
+  readonly columns: number;
+  readonly output: (bytes: Buffer) => void;
+}
+
+/** A terminal of a node, with a person at its other end. */
+export interface NodeTerminal {
+  write(bytes: Buffer): void;
+  resize(rows: number, columns: number): void;
+  /** Has the shell in it draw its prompt again, below what was written into the terminal. */
+  redraw(): void;
+  /** Resolves when its command has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  close(): void;
+}
+
 /** A machine of the lab, as the shells see it. */
 export interface LabNode {
   readonly name: string;
@@ -24,6 +47,8 @@ export interface LabNode {
   spawn(command: NodeCommand): ChildProcess;
   /** In a sentence, which of the lab's limits have been reached since this was last asked, on any node; `undefined`: none. */
   limitsReached(): string | undefined;
+  /** Opens a terminal there. Resolves once its command is being started; rejects with a `LabError` when there can be none. */
+  openTerminal(command: TerminalCommand): Promise<NodeTerminal>;
   /** Gives this process's own terminal to a shell of the node, until that ends; resolves to its status. */
   attach(): Promise<number>;
 }

@@ -1,7 +1,7 @@
 import { LabError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
+import { receiveGuests, type Welcome } from '../run/guests.ts';
 import type { TaskLab } from '../run/task-lab.ts';
-import type { Guest } from './attach.ts';
 import { historyOn, type LabShell, openLabShell } from './lab-shell.ts';
 import { listenOn, type Request } from './requests.ts';
 import type { Screen } from './screen.ts';
@@ -16,8 +16,6 @@ export interface Desk {
   readonly hasShell: boolean;
   /** Brings the shell of a node into view; the first time it is started. */
   goTo(node: LabNode): Promise<void>;
-  /** A shell for another terminal, on the node of that name or the one in view. */
-  open(guest: Guest, output: (bytes: Buffer) => void): Promise<LabShell>;
   write(bytes: Buffer): void;
   /** The terminal, or the panel, has another size. */
   resize(): void;
@@ -30,6 +28,8 @@ export interface Desk {
 }
 
 export interface DeskOptions {
+  /** Of the exercise: absolute. */
+  readonly path: string;
   readonly lab: TaskLab;
   readonly screen: Screen;
   readonly plain: boolean;
@@ -86,6 +86,18 @@ export function openDesk(options: DeskOptions): Desk {
     return shell;
   };
 
+  /** A shell for another terminal, on the node of that name or the one in view. */
+  const welcome: Welcome = async ({ node: name, rows, columns, term }, output) => {
+    const node = name === null ? current?.node : lab.lab.nodes.get(name);
+    const known = [...lab.lab.nodes.keys()].join(', ');
+    if (!node) throw new LabError(`there is no node ${name}; there are ${known}`);
+    const { plain, history } = options;
+    const shell = await openLabShell(node, { rows, columns, term, plain, history, output });
+    listen(node);
+    return shell;
+  };
+  let received = false;
+
   return {
     lab,
     did: new Set(),
@@ -96,20 +108,14 @@ export function openDesk(options: DeskOptions): Desk {
       return current !== undefined && shells.get(current.node.name)?.shell === current;
     },
     async goTo(node) {
+      // Guests come in once the learner does.
+      if (!received) endings.push(receiveGuests(lab.lab, { kind: 'learn', path: options.path }, welcome));
+      received = true;
       const known = shells.get(node.name);
       current = known?.shell ?? (await start(node));
       for (const bytes of known?.kept.splice(0) ?? []) screen.write(bytes);
       current.resize(screen.rows, screen.columns);
       if (known) current.redraw();
-    },
-    async open({ node: name, rows, columns, term }, output) {
-      const node = name === null ? current?.node : lab.lab.nodes.get(name);
-      const known = [...lab.lab.nodes.keys()].join(', ');
-      if (!node) throw new LabError(`there is no node ${name}; there are ${known}`);
-      const { plain, history } = options;
-      const shell = await openLabShell(node, { rows, columns, term, plain, history, output });
-      listen(node);
-      return shell;
     },
     write: (bytes) => current?.write(bytes),
     resize() {

@@ -1,20 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { LabError } from '../errors.ts';
-import type { LabNode } from '../lab/types.ts';
+import type { LabNode, NodeTerminal } from '../lab/types.ts';
 import { commandNames } from './words.ts';
 
 /** The learner's shell on a node, in a terminal of that node. */
-export interface LabShell {
+export interface LabShell extends NodeTerminal {
   readonly node: LabNode;
-  write(bytes: Buffer): void;
-  resize(rows: number, columns: number): void;
-  /** Has it draw its prompt again, below what was written into its terminal. */
-  redraw(): void;
-  /** Resolves when it has ended, for whatever reason. */
-  readonly ended: Promise<void>;
-  close(): void;
 }
 
 export interface LabShellOptions {
@@ -47,63 +38,19 @@ export function historyOn({ scratch }: LabNode): string {
 
 /** Starts a shell. Resolves once it has a terminal; rejects when it has ended before. */
 export async function openLabShell(node: LabNode, options: LabShellOptions): Promise<LabShell> {
-  const { rows, columns } = options;
+  const { rows, columns, output } = options;
   const here = join(node.scratch.path, folder);
   install(node, options);
-  const start = [
+  const setup = [
     `[ -p ${here}/requests ] || mkfifo -m 600 ${here}/requests`,
     // Login shells, such as those of tmux, begin with a PATH of their own.
     `{ echo 'PATH=${here}/bin:$PATH' >/etc/profile.d/netlab-learn.sh; } 2>/dev/null`,
-    `stty rows ${rows} cols ${columns}; tty >&3; cd; exec bash --rcfile ${here}/learner-rc.sh 3>&-`,
   ].join('; ');
+  const script = `cd; exec bash --rcfile ${here}/learner-rc.sh`;
   const PATH = `${join(here, 'bin')}:${node.env['PATH'] ?? ''}`;
   const colour = process.env['NO_COLOR'] ? { NO_COLOR: '1' } : {};
-  const child = node.spawn({
-    argv: ['script', '-q', '-e', '-f', '-E', 'always', '-c', start, '/dev/null'],
-    env: { ...node.env, ...colour, PATH, TERM: options.term, NETLAB_LEARN: here, NETLAB_NODE: node.name },
-    extraPipes: 1,
-  });
-  child.stdin?.on('error', () => {});
-  child.stdout?.on('data', options.output);
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.once('error', () => resolve());
-  });
-  const lines = createInterface({ input: child.stdio[3] as NodeJS.ReadableStream });
-  const tty = await new Promise<string>((resolve, reject) => {
-    lines.once('line', resolve);
-    void ended.then(() => reject(new LabError(`no shell could be started on ${node.name}`)));
-  });
-  let size = { rows, columns };
-  let last = Promise.resolve();
-  const setSize = (to: typeof size): void => {
-    const argv = ['stty', '-F', tty, 'rows', String(to.rows), 'cols', String(to.columns)] as const;
-    // One after the other: an older size must not come last.
-    last = last.then(
-      () =>
-        new Promise((done) => {
-          const stty = node.spawn({ argv: [...argv], env: node.env });
-          stty.once('exit', () => done());
-          stty.once('error', () => done());
-        }),
-    );
-  };
-  return {
-    node,
-    ended,
-    write: (bytes) => void child.stdin?.write(bytes),
-    resize(newRows, newColumns) {
-      if (newRows === size.rows && newColumns === size.columns) return;
-      size = { rows: newRows, columns: newColumns };
-      setSize(size);
-    },
-    redraw() {
-      // A terminal tells its programs of a change of its size only: so there are two.
-      setSize({ ...size, rows: size.rows - 1 });
-      setSize(size);
-    },
-    close: () => void child.kill('SIGKILL'),
-  };
+  const env = { ...node.env, ...colour, PATH, TERM: options.term, NETLAB_LEARN: here, NETLAB_NODE: node.name };
+  return { node, ...(await node.openTerminal({ setup, script, env, rows, columns, output })) };
 }
 
 /** Puts the shell's own start-up file and the learner's commands on a node. */

@@ -1,19 +1,18 @@
 import { UsageError } from '../errors.ts';
+import type { OwnTerminal } from '../run/own-terminal.ts';
 import { type Prepared, prepare } from '../run/prepare.ts';
 import { load } from '../run.ts';
 import type { Exercise } from '../runbook/types.ts';
-import { receiveGuests } from './attach.ts';
 import { briefText } from './brief.ts';
 import type { Look } from './panel.ts';
 import { type Progress, readProgress } from './progress.ts';
 import { panelScreen, plainScreen } from './screen.ts';
 import { isDone, type LearnReport, reportOf, summaryText } from './summary.ts';
-import type { LearnTerminal } from './terminal.ts';
 import { createTutor } from './tutor.ts';
 
 export interface LearnOptions {
   readonly path: string;
-  readonly terminal: LearnTerminal;
+  readonly terminal: OwnTerminal;
   readonly look: Look;
   /** Of the terminal, as its TERM variable says. */
   readonly term: string;
@@ -74,7 +73,6 @@ export async function learn(options: LearnOptions): Promise<LearnReport> {
   const rows = (): number => terminal.rows;
   const tutor = createTutor({ prepared, exercise, progress, screen, look, plain, term, rows });
   const stopListening = terminal.listen(tutor.input, tutor.resized);
-  const stopReceiving = receiveGuests(tutor.open);
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   try {
     tutor.start();
@@ -82,7 +80,6 @@ export async function learn(options: LearnOptions): Promise<LearnReport> {
   } finally {
     screen.close();
     stopListening();
-    stopReceiving();
     await tutor.close();
   }
   terminal.write(`\n${summaryText(report())}\n`);

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
@@ -8,7 +9,7 @@ import { type Desk, type DeskOptions, openDesk } from './desk.ts';
 import type { Progress, TaskProgress } from './progress.ts';
 import { type Standing, type Watch, watchCriteria } from './watch.ts';
 
-export interface LessonOptions extends Omit<DeskOptions, 'lab' | 'history' | 'changed'> {
+export interface LessonOptions extends Omit<DeskOptions, 'lab' | 'path' | 'history' | 'changed'> {
   readonly prepared: Prepared;
   readonly exercise: Exercise;
   readonly progress: Progress;
@@ -120,7 +121,7 @@ export function createLesson(options: LessonOptions): Lesson {
     const history = desk?.history() ?? '';
     clearDesk();
     const lab = await openTaskLab(prepared, stop.signal);
-    const fresh = openDesk({ ...options, lab, history, changed });
+    const fresh = openDesk({ ...options, path: resolve(runbook.path), lab, history, changed });
     for (const { name } of requiredTasks(exercise, task)) fresh.did.add(name);
     lab.lab.broken.addEventListener('abort', () => {
       if (desk !== fresh) return;

@@ -1,5 +1,5 @@
+import type { OwnTerminal } from '../run/own-terminal.ts';
 import { outputFilter } from './filter.ts';
-import type { LearnTerminal } from './terminal.ts';
 
 /** The upper part of a terminal for a shell, and a panel below it that stays in view. In plain mode there is no panel. */
 export interface Screen {
@@ -24,7 +24,7 @@ const quietMs = 20;
 const patienceMs = 200;
 
 /** A screen in the whole terminal, lines being told one after the other. */
-export function plainScreen(terminal: LearnTerminal): Screen {
+export function plainScreen(terminal: OwnTerminal): Screen {
   return {
     get rows() {
       return terminal.rows;
@@ -41,7 +41,7 @@ export function plainScreen(terminal: LearnTerminal): Screen {
 }
 
 /** A screen with a panel. The terminal scrolls only the rows above it (DECSTBM); programs are told that these are all. */
-export function panelScreen(terminal: LearnTerminal): Screen {
+export function panelScreen(terminal: OwnTerminal): Screen {
   let panel: readonly string[] = [];
   let pending: { readonly since: number; readonly timer: NodeJS.Timeout } | undefined;
   const rows = (): number => Math.max(2, terminal.rows - panel.length);

@@ -2,8 +2,6 @@ import { LabError } from '../errors.ts';
 import type { Prepared } from '../run/prepare.ts';
 import type { Exercise, Task } from '../runbook/types.ts';
 import { checkText, helpText, hintsText, solutionText, type TaskView, taskText } from './answers.ts';
-import type { Guest } from './attach.ts';
-import type { LabShell } from './lab-shell.ts';
 import { createLesson } from './lesson.ts';
 import { criterionLine, type Look, panelLines } from './panel.ts';
 import type { Progress } from './progress.ts';
@@ -31,8 +29,6 @@ export interface Tutor {
   start(): void;
   input(bytes: Buffer | undefined): void;
   resized(): void;
-  /** A shell in the lab for another terminal. */
-  open(guest: Guest, output: (bytes: Buffer) => void): Promise<LabShell>;
   close(): Promise<void>;
 }
 
@@ -332,10 +328,6 @@ export function createTutor(options: TutorOptions): Tutor {
       screen.resized();
       draw();
       lesson.desk?.resize();
-    },
-    async open(guest, output) {
-      if (!lesson.desk) throw new LabError('the lab is being prepared; try again in a moment');
-      return lesson.desk.open(guest, output);
     },
     async close() {
       clearTimeout(settle);

@@ -1,5 +1,5 @@
 /** The terminal in which somebody learns, as the command line hands it over. */
-export interface LearnTerminal {
+export interface OwnTerminal {
   /** False: a pipe, which has no keys and no size. */
   readonly isTerminal: boolean;
   readonly colour: boolean;
