@@ -18,7 +18,6 @@ export function addRunOptions(command: Command): void {
     .option('--retry <n>', 'run a runbook that did not pass again, in a fresh lab, up to n times')
     .option('--keep-going', 'go on after a step that did not pass')
     .option('--update', 'rewrite the expected output in the documents, in place')
-    .option('--keep-lab', 'keep the lab up after the steps, until Ctrl-C: netlab attach opens a shell in it')
     .option('--strict', 'skipped and unchecked steps, and flaky runbooks, fail')
     .option('--allow-host', 'let documents with `lab: none` run on this machine itself')
     .addOption(
@@ -27,6 +26,8 @@ export function addRunOptions(command: Command): void {
         'host',
       ]),
     )
+    .optionsGroup('While writing')
+    .option('--keep-lab', 'keep the lab up after the steps, until Ctrl-C: netlab attach opens a shell in it')
     .optionsGroup('Configuration')
     .option('-c, --config <file>', 'the configuration; default: netlab.config.{ts,js,json}, from here upwards')
     .option('--no-config', 'without any configuration');
