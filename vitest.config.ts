@@ -16,7 +16,10 @@ const config: ViteUserConfig = defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // What runs remember must not come from the developer's own, nor go there.
-    env: { XDG_STATE_HOME: fileURLToPath(new URL('node_modules/.cache/netlab-state', import.meta.url)) },
+    env: {
+      XDG_STATE_HOME: fileURLToPath(new URL('node_modules/.cache/netlab-state', import.meta.url)),
+      XDG_CACHE_HOME: fileURLToPath(new URL('node_modules/.cache', import.meta.url)),
+    },
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
     projects: [
       {

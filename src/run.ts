@@ -4,8 +4,8 @@ import type { RunbookResult, RunEvent, RunResult } from './events.ts';
 import type { Lab } from './lab/types.ts';
 import { inTurn, type Task } from './run/in-turn.ts';
 import type { KeepLab } from './run/keep-lab.ts';
+import type { KeptDocuments } from './run/kept-documents.ts';
 import { type Prepared, prepare, type Wishes } from './run/prepare.ts';
-import { readDocument } from './run/read-document.ts';
 import { withRetries } from './run/retry.ts';
 import { type RunbookOptions, runRunbook } from './run/run-runbook.ts';
 import { type Selection, select } from './run/select.ts';
@@ -31,6 +31,8 @@ export interface RunOptions extends Wishes, Selection {
   readonly keepLab?: KeepLab;
   /** Stops the run: the running step is ended, teardown steps run, and the result says `interrupted`. */
   readonly signal?: AbortSignal;
+  /** Where documents that were read before are found. */
+  readonly kept?: KeptDocuments | undefined;
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -41,7 +43,7 @@ export interface RunOptions extends Wishes, Selection {
 export async function run(options: RunOptions): Promise<RunResult> {
   const started = performance.now();
   const { signal = new AbortController().signal, onEvent: emit = () => {}, bail = 0, retry = 0, shard } = options;
-  const { runbooks, total } = await select(await load(options.paths), options);
+  const { runbooks, total } = await select(await load(options.paths, options.kept), options);
   const prepared = await prepare(runbooks, options);
   if (options.keepLab) mustBeKeepable(prepared);
   emit({ type: 'run:start', runbooks: prepared.map(({ runbook }) => runbook.path) });
@@ -111,12 +113,13 @@ async function runOne(
 }
 
 /** Reads and parses documents; rejects with one `ParseError` for all that is wrong in any of them. */
-export async function load(paths: readonly string[]): Promise<readonly Runbook[]> {
+export async function load(paths: readonly string[], kept?: KeptDocuments): Promise<readonly Runbook[]> {
   const wrong: Diagnostic[] = [];
   const runbooks: Runbook[] = [];
   for (const path of paths) {
     try {
-      runbooks.push(readDocument(await read(path), path));
+      const source = await read(path);
+      runbooks.push(kept?.find(source, path) ?? (await readAnew(source, path, kept)));
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
       wrong.push(...error.diagnostics);
@@ -125,6 +128,13 @@ export async function load(paths: readonly string[]): Promise<readonly Runbook[]
   const [first, ...rest] = wrong;
   if (first) throw new ParseError([first, ...rest]);
   return runbooks;
+}
+
+async function readAnew(source: string, path: string, kept?: KeptDocuments): Promise<Runbook> {
+  const { readDocument } = await import('./run/read-document.ts');
+  const runbook = readDocument(source, path);
+  kept?.keep(runbook);
+  return runbook;
 }
 
 async function read(path: string): Promise<string> {

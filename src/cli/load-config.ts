@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { checkConfig, type NetlabConfig } from '../config.ts';
+import type { NetlabConfig } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import { isModulePath } from './reporter-module.ts';
 
@@ -17,6 +17,7 @@ export async function loadConfig(file: string | boolean | undefined): Promise<Ne
   if (path === undefined) return {};
   const shown = relative('', path);
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`${shown}: there is no such file`);
+  const { checkConfig } = await import('../config.ts');
   return fromHere(checkConfig(await read(path, shown), shown), dirname(path));
 }
 

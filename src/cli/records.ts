@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
-import * as z from 'zod';
 import type { RunbookResult } from '../events.ts';
 
 /** What is remembered of a runbook from one run to the next. */
@@ -14,16 +13,6 @@ interface RunbookRecord {
 
 /** By path from the project's root. */
 type Runbooks = Readonly<Record<string, RunbookRecord>>;
-
-const recordsSchema: z.ZodType<{ readonly version: 1; readonly project: string; readonly runbooks: Runbooks }> =
-  z.object({
-    version: z.literal(1),
-    project: z.string(),
-    runbooks: z.record(
-      z.string(),
-      z.object({ status: z.enum(['passed', 'failed', 'errored']), duration_ms: z.number().min(0).optional() }),
-    ),
-  });
 
 /** What is remembered of a project's runbooks. Paths are as the working folder sees them. */
 export interface Records {
@@ -71,15 +60,29 @@ function projectRoot(folder: string): string {
 
 function read(file: string): Runbooks {
   try {
-    const parsed = recordsSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-    return parsed.success ? parsed.data.runbooks : {};
+    const { version, runbooks } = JSON.parse(readFileSync(file, 'utf8')) as { version: unknown; runbooks: unknown };
+    return version === 1 && isRunbooks(runbooks) ? runbooks : {};
   } catch {
     return {};
   }
 }
 
+/** By hand: every run reads this, and a library that checks forms takes longer to load than all the rest. */
+function isRunbooks(value: unknown): value is Runbooks {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).every((entry: unknown) => {
+    if (typeof entry !== 'object' || entry === null) return false;
+    const { status, duration_ms: taken } = entry as Readonly<Record<string, unknown>>;
+    const known = status === 'passed' || status === 'failed' || status === 'errored';
+    return known && (taken === undefined || (typeof taken === 'number' && taken >= 0));
+  });
+}
+
 /** Whole or not at all: runs may end at the same time. */
-function write(file: string, records: z.infer<typeof recordsSchema>): void {
+function write(
+  file: string,
+  records: { readonly version: 1; readonly project: string; readonly runbooks: Runbooks },
+): void {
   const partial = `${file}.partial-${process.pid}`;
   try {
     mkdirSync(dirname(file), { recursive: true });

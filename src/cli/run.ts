@@ -2,6 +2,7 @@ import type { KeptLab } from '../run/keep-lab.ts';
 import { exitStatus } from '../run/tally.ts';
 import { run } from '../run.ts';
 import type { CliCommand } from './command.ts';
+import { keptDocuments } from './kept-documents.ts';
 import { loadConfig } from './load-config.ts';
 import { namesOfSteps } from './names.ts';
 import { openRecords } from './records.ts';
@@ -47,6 +48,8 @@ export const command: CliCommand = {
     NO_COLOR: 'no colours, if it is set',
     FORCE_COLOR: 'colours in pipes, too',
     XDG_STATE_HOME: 'where it is remembered what failed and how long it took; default: ~/.local/state',
+    XDG_CACHE_HOME:
+      'where documents are kept as they were read, so that the next run need not read them; default: ~/.cache',
     GITHUB_STEP_SUMMARY: 'the file to which the reporter github adds its summary',
   },
   files: {
@@ -86,6 +89,7 @@ async function runCommand(paths: readonly string[], options: RunCommandOptions):
   try {
     const result = await run({
       ...settings,
+      kept: keptDocuments(process.env),
       signal: stop.signal,
       onEvent: reporters.event,
       ...(options.keepLab && { keepLab: { until } }),

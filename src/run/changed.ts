@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { execa } from 'execa';
 import { UsageError } from '../errors.ts';
-import { everyStep } from '../runbook/exercise.ts';
+import { everyStep } from '../runbook/every-step.ts';
 import type { Runbook } from '../runbook/types.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { missingFor, probeCapability } from '../lab/capabilities.ts';
-import { everyStep } from '../runbook/exercise.ts';
+import { everyStep } from '../runbook/every-step.ts';
 import { type Plan, plan } from '../runbook/plan.ts';
 import type { LabSpec, Runbook } from '../runbook/types.ts';
 

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { everyStep } from '../runbook/exercise.ts';
+import { everyStep } from '../runbook/every-step.ts';
 import { hasStep } from '../runbook/plan.ts';
 import type { Runbook } from '../runbook/types.ts';
 import { type Shard, shardOf } from './shard.ts';

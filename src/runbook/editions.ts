@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../errors.ts';
-import { everyStep } from './exercise.ts';
+import { everyStep } from './every-step.ts';
 import type { LabSpec, Runbook, Step } from './types.ts';
 
 /** What two editions of a runbook must have in common of each step; prose and reasons are in their own language. */

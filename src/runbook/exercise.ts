@@ -9,7 +9,7 @@ import { readOutputBlock } from './script.ts';
 import { lineOf, spanOf, startOfLine } from './source-text.ts';
 import { addStep, type StepContext, type StepDraft } from './step.ts';
 import { findTasks, type TaskPlace } from './tasks.ts';
-import type { Exercise, Hint, Runbook, Step, Task } from './types.ts';
+import type { Exercise, Hint, Task } from './types.ts';
 
 /** The parts of a task that are run, each apart from the others. */
 const PARTS = ['setup', 'break', 'solution', 'check'] as const;
@@ -256,14 +256,6 @@ function proseOf(source: string, start: number, end: number, cuts: TaskReading['
     .replace(/<!--[\s\S]*?-->/g, '')
     .replace(/(?:[ \t]*\r?\n){3,}/g, '\n\n')
     .trim();
-}
-
-/** All steps of a runbook: its own, and those of its tasks, in document order of the tasks. */
-export function everyStep({ steps, exercise }: Pick<Runbook, 'steps' | 'exercise'>): readonly Step[] {
-  const inTasks = (exercise?.tasks ?? []).flatMap(({ setup, break: fault, solution, criteria }) => {
-    return [...setup, ...fault, ...solution, ...criteria.map(({ step }) => step)];
-  });
-  return [...steps, ...inTasks];
 }
 
 /** Whole lines of the source, from the one that holds `start` to the one that holds `end`. */

@@ -41,6 +41,8 @@ export function stepLine({ input, key, lastStatus, redirections, before = '', af
   const stdin = input.stdin === undefined ? `<&${privateFd.nothing}` : `<<<${quote(input.stdin.replace(/\n$/, ''))}`;
   const closed = Object.values(privateFd).map((fd) => `${fd}>&-`);
   const there = input.cwd === undefined ? '' : `\\builtin cd ${quote(input.cwd)} 2>/dev/null && { __netlab_ran=yes; `;
+  // Bash reads what it executes byte by byte: most steps end in one short word.
+  const simple = !there && env.length === 0 && !input.interrupt && after === '';
   const step = `\\builtin eval ${quote(input.command)} ${stdin} ${redirections} ${closed.join(' ')}`;
   return [
     before,
@@ -51,12 +53,12 @@ export function stepLine({ input, key, lastStatus, redirections, before = '', af
     there && `__netlab_cwd=$PWD __netlab_ran=; ${there}`,
     lastStatus !== 0 && `[[ $- == *e* ]] || __netlab_status ${lastStatus}; `,
     `${step}${there && '; }'}\n`,
-    '__netlab_last=$?; ',
+    simple ? `__netlab_end ${key}\n` : '__netlab_last=$?; ',
     there && `if [[ $__netlab_ran ]]; then \\builtin cd "$__netlab_cwd"; else __netlab_last=${noFolder}; fi; `,
     ...env.map((name) => `${name}=$__netlab_was_${name}; [[ $__netlab_had_${name} ]] || unset ${name}; `),
     input.interrupt && interruptible.after,
     after,
-    `\\builtin printf '%s %s\\n' ${key} "$__netlab_last" >&${privateFd.status}\n`,
+    !simple && `\\builtin printf '%s %s\\n' ${key} "$__netlab_last" >&${privateFd.status}\n`,
   ]
     .filter((part) => typeof part === 'string')
     .join('');
@@ -80,6 +82,8 @@ export function opening(cwd: string, key: string): string {
     "BASH_ARGV0=$'bash\\001' PS4=$'\\001+ '",
     `exec ${privateFd.status}>&3 3>&- ${privateFd.nothing}</dev/null`,
     '__netlab_status() { return "$1"; }',
+    `__netlab_end() { __netlab_last=$?; \\builtin printf '%s %s\\n' "$1" "$__netlab_last" >&${privateFd.status}; }`,
+    'readonly -f __netlab_status __netlab_end',
     'shopt -s expand_aliases checkwinsize',
     `\\builtin cd ${quote(cwd)}`,
     `\\builtin printf '%s ready\\n' ${key} >&${privateFd.status}`,
