@@ -8,6 +8,7 @@ const real = [
   'test/cli/**/*.test.ts',
   'test/docs/**/*.test.ts',
   'test/runbooks/**/*.test.ts',
+  'test/exercises/**/*.test.ts',
   'test/mutants/**/*.test.ts',
 ];
 

@@ -7,7 +7,7 @@ import { engineEnvironment, readerEnvironment } from './environment.ts';
 import { diskMounts, isRoot } from './machine.ts';
 import { enter, labScript, makeNamespaces, type Namespaces, type Place, start, startAttached } from './namespace.ts';
 import { openTerminal } from './node-terminal.ts';
-import { openvswitchServices, switchCommands } from './openvswitch.ts';
+import { openvswitchServices, switchCommands, switchReady } from './openvswitch.ts';
 import { portsOf } from './ports.ts';
 import { withSudo } from './sudo.ts';
 import type { LabNode } from './types.ts';
@@ -110,6 +110,7 @@ function setUpCommands({ spec }: RunningNode, lab: LabSpec): string {
   );
   return [
     ...(spec.kind === 'router' ? ['echo 1 >/proc/sys/net/ipv4/ip_forward'] : []),
+    ...(spec.openvswitch ? [switchReady] : []),
     ...spec.nat.map((out) => `iptables -t nat -A POSTROUTING -o ${out} -j MASQUERADE`),
     ...(spec.kind === 'ovs-bridge' ? [switchCommands(spec.name, portsOf(lab, spec.name))] : []),
     ...impaired,

@@ -27,6 +27,9 @@ export const openvswitchServices: readonly Service[] = [
   },
 ];
 
+/** Waits for the database, which commands do not: without it they fail. For the switch itself they wait. */
+export const switchReady: string = `until [ -S ${socket} ] && ovs-vsctl --timeout=5 show >/dev/null; do sleep 0.02; done`;
+
 /** The switch of an `ovs-bridge` node, named as the node, once its ports are there. */
 export function switchCommands(name: string, ports: readonly string[]): string {
   const add = ports.map((port) => `-- add-port ${name} ${port}`).join(' ');

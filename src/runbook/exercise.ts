@@ -242,7 +242,7 @@ function readFolded({ start, end, summary, text }: Details, task: TaskReading, p
   } else task.hints.push({ text, span: spanOf(problems.text, start, end) });
 }
 
-/** The source from `start` to `end` without what was cut and without comments. */
+/** The source from `start` to `end` without what was cut, comments, and links that stand alone, as those to editions do. */
 function proseOf(source: string, start: number, end: number, cuts: TaskReading['cuts']): string {
   let prose = '';
   let at = start;
@@ -254,6 +254,7 @@ function proseOf(source: string, start: number, end: number, cuts: TaskReading['
   prose += source.slice(Math.min(at, end), end);
   return prose
     .replace(/<!--[\s\S]*?-->/g, '')
+    .replace(/^\[[^[\]]*\]\([^()\s]*\)[ \t]*$/gm, '')
     .replace(/(?:[ \t]*\r?\n){3,}/g, '\n\n')
     .trim();
 }

@@ -52,10 +52,11 @@ describe('an exercise', () => {
   });
 
   it('has hints, solutions and criteria with their places', () => {
-    expect(cable?.hints.map(({ text }) => text.slice(0, 11))).toEqual(['`ip link ad', '`ip link se']);
+    expect(cable?.hints.map(({ text }) => text.slice(0, 11))).toEqual(['`ip link ad', '`ip link ad', '`ip link se']);
     expect(cable?.hints.map(({ span }) => at(source, span)?.slice(0, 24))).toEqual([
       '<details><summary>Hint 1',
       '<details><summary>Hint 2',
+      '<details><summary>Hint 3',
     ]);
     expect(cable?.solution.map(({ command }) => command.split('\n').length)).toEqual([3]);
     expect(address?.criteria.map(({ description }) => description)).toEqual([
@@ -65,16 +66,17 @@ describe('an exercise', () => {
     ]);
     expect(address?.criteria[2]?.step).toMatchObject({
       command: '',
-      expectations: [{ key: 'reach', eventuallyMs: 3000, span: { start: { line: 69 } } }],
+      expectations: [{ key: 'reach', eventuallyMs: 3000, span: { start: { line: 87 } } }],
     });
     expect(at(source, address?.span)).toBe('## Names and addresses {exercise name=address requires=[cable]}');
   });
 
   it('is the whole document when its front matter says so', () => {
-    const whole = exerciseOf(readFileSync('exercises/wrong-mask.md', 'utf8'));
+    const more = `[中文](zh/t.md)\n\n${fence}text\nping: connect: Network is unreachable\n${fence}\n\n${fence}sh {break}\ntrue\n${fence}\n\n`;
+    const whole = exerciseOf(`---\nexercise: true\n---\n\n${task('# Why does w2 not answer?', more)}`);
     expect(whole.tasks.map(({ name }) => name)).toEqual(['why-does-w2-not-answer']);
     expect(whole.tasks[0]?.break).toHaveLength(1);
-    expect(whole.tasks[0]?.brief).toContain('ping: connect: Network is unreachable');
+    expect(whole.tasks[0]?.brief).toBe(`Make it.\n\n${fence}text\nping: connect: Network is unreachable\n${fence}`);
     expect(whole.intro).toBe('');
   });
 
