@@ -4,6 +4,8 @@ import { suggestion } from './runbook/did-you-mean.ts';
 
 /** What a project's `netlab.config.{ts,js,json}` may say; an option of the command line wins over it. */
 export interface NetlabConfig {
+  /** For editors, in a JSON file: the place of its schema. */
+  readonly $schema?: string | undefined;
   /** What to run when the command line names nothing: files, folders, patterns, relative to the config's folder. */
   readonly files?: readonly string[] | undefined;
   /** `NAME` or `NAME=FILE`, the file relative to the config's folder. */
@@ -27,7 +29,8 @@ export interface NetlabConfig {
 }
 
 /** The form of the configuration. Running on the machine itself (`--allow-host`) is for the command line alone. */
-const configSchema: z.ZodType<NetlabConfig> & { readonly shape: object } = z.strictObject({
+export const configSchema: z.ZodType<NetlabConfig> & { readonly shape: object } = z.strictObject({
+  $schema: z.string().optional().describe('For editors: the place of this schema.'),
   files: z.array(z.string().min(1)).optional().describe('What to run when the command line names nothing.'),
   reporters: z
     .array(z.string().min(1))

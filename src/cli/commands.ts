@@ -30,6 +30,11 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'setup', summary: 'install the Debian packages that are missing', load: () => import('./setup.ts') },
   {
+    name: 'schema',
+    summary: 'the JSON Schema of front matter, configurations and courses',
+    load: () => import('./schema.ts'),
+  },
+  {
     name: 'completion',
     summary: 'a script by which bash, zsh or fish complete the words of netlab',
     load: () => import('./completion.ts'),

@@ -14,11 +14,13 @@ export interface Course {
   readonly files: readonly string[];
 }
 
-const courseSchema = z.strictObject({
-  title: z.string(),
-  description: z.string().optional(),
-  order: z.array(z.string()).min(1),
-});
+/** What `course.yaml` may say. */
+export const courseSchema: z.ZodType<{ title: string; description?: string | undefined; order: string[] }> =
+  z.strictObject({
+    title: z.string().describe('The name of the course.'),
+    description: z.string().optional().describe('What stands above the list.'),
+    order: z.array(z.string()).min(1).describe('The exercises in their order: files, relative to this one.'),
+  });
 
 /**
  * The course in a folder: what its `course.yaml` says, else the `files` found there, in order of name. Throws a

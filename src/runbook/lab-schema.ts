@@ -94,7 +94,7 @@ const link = z.strictObject({
     .optional()
     .describe('In CIDR notation, in the order of the ends that are no bridges.'),
   macs: z
-    .array(z.string().regex(/^[\da-f]{2}(?::[\da-f]{2}){5}$/i, 'a MAC address is six pairs of hexadecimal digits'))
+    .array(z.string().regex(/^[\da-fA-F]{2}(?::[\da-fA-F]{2}){5}$/, 'a MAC address is six pairs of hexadecimal digits'))
     .max(2)
     .optional()
     .describe('MAC addresses, in the same order.'),
