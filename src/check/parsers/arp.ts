@@ -49,7 +49,9 @@ function readSentence(line: Line): Entry {
   const iface = /(?:^| )on (\S+)/.exec(said)?.[1] ?? null;
   const expires = /(?:^| )expires in (\d+) seconds/.exec(said)?.[1];
   const permanent = /(?:^| )(?:permanent|PERM)(?: |$)/.test(said);
-  if (iface === null && !/ stored in bucket \d+/.test(` ${said}`) && !permanent) stop('arp', line);
+  // AIX has no interfaces; it says where in its table an entry is, and nothing about one that is not known yet.
+  const isAix = / stored in bucket \d+/.test(` ${said}`) || (said === '' && incomplete.test(hwaddress));
+  if (iface === null && !isAix && !permanent) stop('arp', line);
   // BSD ends with the type of the link, and keeps its own word for an address that is not known.
   if (said.endsWith(']') && iface !== null && !said.startsWith('[')) {
     const end = expires === undefined ? {} : { expires: toNumber(expires) };

@@ -18,8 +18,8 @@ const header = /^;; ->>HEADER<<- opcode: (\S+), status: (\S+), id: (\d+)$/;
 const counts = /^;; flags:(.*?); (?:MBZ: \S+; )?QUERY: (\d+), ANSWER: (\d+), AUTHORITY: (\d+), ADDITIONAL: (\d+)$/;
 
 /**
- * `dig`, with several questions, transfers, and `+noall +answer`. A section that was printed must have the number of
- * records that the header tells. Without any record or header (a time-out, `+short`) the text is unreadable.
+ * `dig`, with several questions, transfers, and `+noall +answer`. A section that was printed must have as many records
+ * as the header tells, or more. Without any record or header (a time-out, `+short`) the text is unreadable.
  */
 export const dig: Parser = {
   kind: 'dig',
@@ -54,7 +54,7 @@ export const dig: Parser = {
           current = answers.at(-1) ?? {};
           if (answers.length === 0) answers.push(current);
         }
-        addRecord(current, section?.name ?? (isTransfer ? 'axfr' : 'answer'), readRecord('dig', line));
+        addRecord(current, section?.name ?? (isTransfer ? 'axfr' : 'answer'), readRecord('dig', line, isTransfer));
       }
     }
     const last = lines.at(-1) ?? { number: 1, text: '' };
@@ -90,7 +90,7 @@ function checkCounts(answer: Answer, line: Line): void {
     ['additional', edns],
   ] as const) {
     const records = answer[name];
-    if (Array.isArray(records) && records.length + more !== answer[`${name}_num`]) stop('dig', line);
+    if (Array.isArray(records) && records.length + more < Number(answer[`${name}_num`])) stop('dig', line);
   }
 }
 
@@ -119,14 +119,21 @@ function readStatistic(line: Line, to: Answer | undefined): void {
   const time = toNumber(amount);
   if (name === 'Query time') to['query_time'] = time !== null && unit === 'usec' ? time / 1000 : time;
   else if (name === 'SERVER') to['server'] = value;
-  else if (name === 'WHEN') Object.assign(to, { when: value, when_epoch_utc: readUtc(value) });
+  else if (name === 'WHEN') Object.assign(to, { when: value, ...readTime(value) });
   else if (name === 'QUERY SIZE') to['query_size'] = toNumber(value);
   else if (name === 'XFR size') to['size'] = value;
 }
 
-/** `Wed Oct 30 03:11:21 UTC 2019` in seconds; other time zones' names do not tell when it was. */
-function readUtc(when: string): number | null {
-  const [, rest, year] = /^\w{3} (\w{3} +\d+ \d\d:\d\d:\d\d) UTC (\d{4})$/.exec(when) ?? [];
-  const time = rest === undefined ? Number.NaN : Date.parse(`${rest} ${year} UTC`);
-  return Number.isNaN(time) ? null : time / 1000;
+/**
+ * `Wed Oct 30 03:11:21 UTC 2019` in seconds. The names of other time zones do not tell when it was: as in jc, `when_epoch`
+ * is the time of the clock where the text is read.
+ */
+function readTime(when: string): Record<'when_epoch' | 'when_epoch_utc', number | null> {
+  const [, rest, zone, year] = /^\w{3} (\w{3} +\d+ \d\d:\d\d:\d\d)(?: ([A-Z]+|[-+]\d+))? (\d{4})$/.exec(when) ?? [];
+  const seconds = (text: string): number | null => {
+    const time = rest === undefined ? Number.NaN : Date.parse(text);
+    return Number.isNaN(time) ? null : time / 1000;
+  };
+  const utc = zone === 'UTC' ? seconds(`${rest} ${year} UTC`) : null;
+  return { when_epoch: seconds(`${rest} ${year}`), when_epoch_utc: utc };
 }

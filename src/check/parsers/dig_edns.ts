@@ -13,7 +13,8 @@ export function readPseudosection(line: string, before: unknown): Section {
   const [, name, value = ''] = /^; ([A-Za-z][\w -]*):\s*(.*)$/.exec(line) ?? [];
   if (name === undefined) return section;
   const key = name.toLowerCase().replace(/[ -]/g, '_');
-  // Its bytes come before their text.
-  const text = key === 'nsid' ? (/\("(.*)"\)$/.exec(value)?.[1] ?? value) : value;
+  // An NSID's bytes come before their text; behind a cookie stands whether it is the right one.
+  const id = /\("(.*)"\)$/.exec(value)?.[1];
+  const text = key === 'nsid' ? (id ?? value) : key === 'cookie' ? value.replace(/ .*/, '') : value;
   return { ...section, [key]: text };
 }

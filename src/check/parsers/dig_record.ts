@@ -1,4 +1,4 @@
-import { type Line, stop, toNumber } from './reading.ts';
+import { type Line, stop } from './reading.ts';
 
 export interface Record {
   readonly name: string;
@@ -10,8 +10,11 @@ export interface Record {
 
 const classes = /^(?:IN|CH|HS|ANY|NONE|CLASS\d+)$/;
 
-/** `example.com.  300  IN  A  192.0.2.1`; `+nottl` and `+noclass` leave out what they say. */
-export function readRecord(kind: string, line: Line): Record {
+/**
+ * `example.com.  300  IN  A  192.0.2.1`; `+nottl` and `+noclass` leave out what they say. As in jc, a text of a transfer
+ * keeps its quotes.
+ */
+export function readRecord(kind: string, line: Line, isTransfer: boolean): Record {
   let rest = line.text;
   const next = (): string => {
     const [whole = '', word = ''] = /^(\S+)\s*/.exec(rest) ?? [];
@@ -19,11 +22,19 @@ export function readRecord(kind: string, line: Line): Record {
     return word;
   };
   const name = next();
-  const ttl = /^\d+\s/.test(rest) ? toNumber(next()) : null;
+  const ttl = /^(?:\d+[wdhms]?)+\s/.test(rest) ? readTtl(next()) : null;
   const group = classes.test(/^\S*/.exec(rest)?.[0] ?? '') ? next() : null;
   const type = next();
   if (!/\.$/.test(name) || !/^[A-Z][A-Z\d-]*$/.test(type) || rest === '') stop(kind, line);
-  return { name, class: group, type, ttl, data: withoutQuotes(rest) };
+  return { name, class: group, type, ttl, data: isTransfer ? rest : withoutQuotes(rest) };
+}
+
+const seconds: Readonly<{ [unit: string]: number }> = { w: 604_800, d: 86_400, h: 3600, m: 60, s: 1 };
+
+/** In seconds; `+ttlunits` writes `1d2h`. */
+function readTtl(text: string): number {
+  const parts = [...text.matchAll(/(\d+)([wdhms]?)/g)];
+  return parts.reduce((sum, [, amount, unit = '']) => sum + Number(amount) * (seconds[unit] ?? 1), 0);
 }
 
 /** A text record of one string is that string. */

@@ -5,7 +5,8 @@ import type { Parser } from './types.ts';
 interface Interface extends BsdDetails {
   name: string;
   flags: number | null;
-  state: string[];
+  /** As in jc, `null` when there are no flags. */
+  state: string[] | null;
   mtu: number | null;
   type: string | null;
   mac_addr: string | null;
@@ -89,13 +90,18 @@ function readHeader(line: string): Interface | undefined {
     return {
       ...blank(name),
       flags: value,
-      state: state.split(',').filter(Boolean),
+      state: flagNames(state.split(',')),
       metric: number(metric),
       mtu: number(mtu),
     };
   }
   const [, oldName, type = null, mac = null] = oldHeader.exec(line.trimEnd()) ?? [];
   return oldName === undefined ? undefined : { ...blank(oldName), type, mac_addr: mac };
+}
+
+function flagNames(texts: readonly string[]): string[] | null {
+  const names = texts.filter(Boolean);
+  return names.length === 0 ? null : names;
 }
 
 function readAddress(line: string, to: Interface): void {
@@ -136,7 +142,7 @@ function readCounters(line: string, to: Interface): void {
 function readLink(line: string, to: Interface): void {
   const [, state, mtu, metric] = oldState.exec(line) ?? [];
   if (mtu !== undefined) {
-    to.state = (state ?? '').includes('[') ? [] : (state ?? '').split(/ +/).filter(Boolean);
+    to.state = (state ?? '').includes('[') ? null : flagNames((state ?? '').split(/ +/));
     to.mtu = Number(mtu);
     to.metric = number(metric);
   }
@@ -170,7 +176,7 @@ function blank(name: string): Interface {
   return {
     name,
     flags: null,
-    state: [],
+    state: null,
     mtu: null,
     type: null,
     mac_addr: null,

@@ -37,8 +37,8 @@ export function readBsdLine(text: string, to: BsdDetails & { media: string | nul
   if (nd6 !== undefined) Object.assign(to, { nd6_options: asPrinted(nd6), nd6_flags: split(nd6Flags) });
   const [, address] = /^hwaddr ([\da-f:]+)/i.exec(line) ?? [];
   if (address !== undefined) to.hw_address = address;
-  // The flags may stand within parentheses; as in jc, what is before them is the medium.
-  const [, media = null, flags] = /^media: ([^<]+?)(?: <([^>]*)>.*)?$/.exec(line) ?? [];
+  // The flags may stand within parentheses; as in jc, what is before them is the medium. An address may be before it.
+  const [, media = null, flags] = /^(?:hwaddr [\da-f:]+\s+)?media: ([^<]+?)(?: <([^>]*)>.*)?$/i.exec(line) ?? [];
   if (media !== null) Object.assign(to, { media, ...(flags === undefined ? {} : { media_flags: split(flags) }) });
   readModule(line, to);
 }
@@ -49,7 +49,7 @@ function readModule(line: string, to: BsdDetails): void {
   if (plugged !== undefined) to.plugged = plugged;
   const [, name, vendor_pn, vendor_sn, vendor_date] = vendor.exec(line) ?? [];
   if (name !== undefined) Object.assign(to, { vendor: name, vendor_pn, vendor_sn, vendor_date });
-  const [, module_temperature, module_voltage] = /^module temperature: (.+) voltage: (.+)$/.exec(line) ?? [];
+  const [, module_temperature, module_voltage] = /^module temperature: (.+) voltage: (.+)$/i.exec(line) ?? [];
   if (module_temperature !== undefined) Object.assign(to, { module_temperature, module_voltage });
   const [, rx_power, tx_power] = /^RX: (.+ mW .+) TX: (.+ mW .+)$/.exec(line) ?? [];
   if (rx_power !== undefined) Object.assign(to, { rx_power: rx_power.trim(), tx_power });

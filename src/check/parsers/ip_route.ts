@@ -70,7 +70,7 @@ function readRoute(line: Line): IpRoute {
   const [address = '', length] = ip.split('/');
   const isNetwork = ip === 'default' || (isIP(address) !== 0 && (length === undefined || /^\d+$/.test(length)));
   const value = valuesOf(rest);
-  if (!isNetwork || rest.some((word) => word.endsWith(':'))) stop('ip_route', line);
+  if (!isNetwork || rest.some((word) => /[^:]:$/.test(word))) stop('ip_route', line);
   return {
     ip,
     via: value('via'),
@@ -96,7 +96,8 @@ function leadsNowhere({ ip, via, dev, type, nexthops, proto, scope, src, metric 
 /** Lines below a route: one for each next hop; `cache` of a route that was asked for. */
 function readMore(line: Line, route: IpRoute): void {
   const [first, ...rest] = words(line.text);
-  if (first === 'cache') return;
+  // A next hop that is an object of its own is told once more with -d.
+  if (first === 'cache' || first === 'nh_info') return;
   if (first !== 'nexthop') stop('ip_route', line);
   const value = valuesOf(rest);
   route.nexthops.push({ via: value('via'), dev: value('dev'), weight: toNumber(value('weight') ?? undefined) });

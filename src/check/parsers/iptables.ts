@@ -25,6 +25,7 @@ export const iptables: Parser = {
   kind: 'iptables',
   parse(text: string): readonly Chain[] {
     const chains: Chain[] = [];
+    const printed = text.split('\n');
     let columns: readonly string[] | undefined;
     let previous: Line | undefined;
     for (const line of readLines('iptables', text)) {
@@ -39,7 +40,7 @@ export const iptables: Parser = {
       else if (columns === undefined) {
         if (!headings.test(line.text.trim())) stop('iptables', line);
         columns = line.text.trim().split(/\s+/);
-      } else current.rules.push(readRule(line, columns));
+      } else current.rules.push(readRule(line, printed[line.number - 1] ?? '', columns));
       previous = line;
     }
     if (columns === undefined) stop('iptables', previous ?? { number: 1, text });
@@ -53,9 +54,9 @@ function readChain(line: string): Chain | undefined {
   return { chain, default_policy: policy, default_packets: toCount(packets), default_bytes: toCount(bytes), rules: [] };
 }
 
-function readRule(line: Line, columns: readonly string[]): Rule {
+function readRule(line: Line, printed: string, columns: readonly string[]): Rule {
   const rule: Rule = {};
-  let rest = line.text;
+  let rest = printed;
   const next = (): string => {
     const [whole, word] = /^\s*(\S+) ?/.exec(rest) ?? [];
     if (whole === undefined || word === undefined) return stop('iptables', line);
@@ -77,7 +78,8 @@ function readRule(line: Line, columns: readonly string[]): Rule {
   }
   const [source, destination] = [String(rule['source']), String(rule['destination'])];
   if (/^-/.test(source) || /^-/.test(destination)) stop('iptables', line);
-  rule['options'] = rest.trim() === '' ? null : rest.trim();
+  // As in jc, to the end of the line: `[goto] ` has a blank there.
+  rule['options'] = rest.trim() === '' ? null : rest.trimStart().replace(/\r$/, '');
   return rule;
 }
 

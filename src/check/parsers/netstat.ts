@@ -6,7 +6,7 @@ import type { Parser } from './types.ts';
 
 /** Titles of tables, and of the parts of BSD's routing tables. */
 const title =
-  /^(?:Active .*|Kernel IP(?:v6)? routing table|Kernel Interface table|Routing tables?|Internet6?:|IPv[46] Route Table.*|Registered kernel control modules)$/;
+  /^(?:Active .*|Kernel IP(?:v6)? routing (?:table|cache)|Kernel Interface table|Routing tables?|Internet6?:|IPv[46] Route Table.*|Registered kernel control modules)$/;
 
 /** What it says on standard error, which a terminal shows between: about processes of others, and families not there. */
 const remark =

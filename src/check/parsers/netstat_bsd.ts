@@ -1,51 +1,7 @@
-import { type Begin, type Row, withProtocols } from './netstat_table.ts';
+import { bsdConnections, multipath } from './netstat_bsd_connections.ts';
+import type { Begin, Row } from './netstat_table.ts';
 import { type Line, stop, toNumber, words } from './reading.ts';
 import { flagNames } from './route_flags.ts';
-
-/** Headings of two words are one, and what stands in parentheses is the last column's name. */
-function fieldsOf(header: string): string[] {
-  const text = header
-    .replace(/Local Address/, 'local_address')
-    .replace(/Foreign Address/, 'foreign_address')
-    .replace(/\(state\)/, 'state')
-    .replace(/\((?:rexmt|w|r|p)\)/g, '');
-  // A verbose table has the kernel's state of the socket besides.
-  return words(text.toLowerCase())
-    .map((word) => word.replaceAll('-', '_'))
-    .map((word, at, all) => (word === 'state' && all.indexOf(word) < at ? 'socket_state' : word));
-}
-
-/** A number as one, everything else as it is. */
-function readCell(field: string, cell: string): unknown {
-  return /^(?:proto|state|local|foreign|socket|options)/.test(field) ? cell : (toNumber(cell) ?? cell);
-}
-
-const connections: Begin = (header) => {
-  if (!/^(?:Socket\s+)?Proto\s+Recv-Q\s+Send-Q\s+Local Address\s+Foreign Address\b/.test(header)) return undefined;
-  const fields = fieldsOf(header);
-  return {
-    read(line): Row {
-      const cells = words(line.text);
-      // Only TCP has a state; it is the last column but in verbose tables, where a number cannot be one.
-      const state = fields.indexOf('state');
-      if (cells.length === fields.length - 1 && state !== -1 && !/^[A-Z_\d]*[A-Z][A-Z_\d]*$/.test(cells[state] ?? ''))
-        cells.splice(state, 0, '');
-      if (cells.length !== fields.length) stop('netstat', line);
-      const row = Object.fromEntries(fields.map((field, at) => [field, readCell(field, cells[at] ?? '')]));
-      const proto = String(row['proto']);
-      if (!/^[a-z]+\d*/.test(proto) || typeof row['recv_q'] !== 'number') stop('netstat', line);
-      Object.assign(row, address('local', cells[fields.indexOf('local_address')] ?? ''));
-      Object.assign(row, address('foreign', cells[fields.indexOf('foreign_address')] ?? ''));
-      return withProtocols({ ...row, state: row['state'] || null, kind: 'network' }, proto);
-    },
-  };
-};
-
-/** The port is behind the last dot: `192.0.2.1.443`, `*.*`. */
-function address(side: 'local' | 'foreign', text: string): Row {
-  const [, host = text, port = null] = /^(.*)\.([^.]*)$/.exec(text) ?? [];
-  return { [`${side}_address`]: host, [`${side}_port`]: port };
-}
 
 const sockets: Begin = (header) => {
   if (!/^Address\s+Type\s+Recv-Q\s+Send-Q\s+Inode\s+Conn\s+Refs\s+Nextref\b/i.test(header)) return undefined;
@@ -58,7 +14,7 @@ const sockets: Begin = (header) => {
         stop('netstat', line);
       const row = fields.map((field, at) => [field, numeric.has(field) ? toNumber(cells[at]) : cells[at]]);
       const path = cells.slice(fields.length).join(' ');
-      return { ...Object.fromEntries(row), path: path || null, kind: 'socket' };
+      return { ...Object.fromEntries(row), addr: path || null, kind: 'socket' };
     },
   };
 };
@@ -108,6 +64,8 @@ function readInterface(line: Line, fields: readonly string[]): Row {
   return { ...Object.fromEntries(row), kind: 'interface' };
 }
 
+const names = new Set(['id', 'unix_flags']);
+
 /** What macOS tells of its kernel below the connections. */
 const kernel: Begin = (header, about) => {
   const isOfKernel = /kernel (?:control|event)/.test(about);
@@ -118,11 +76,12 @@ const kernel: Begin = (header, about) => {
       const cells = words(line.text);
       if (cells.length < fields.length) stop('netstat', line);
       const values = [...cells.slice(0, fields.length - 1), cells.slice(fields.length - 1).join(' ')];
-      const row = fields.map((field, at) => [field, toNumber(values[at]) ?? values[at]]);
+      // As in jc, what names a thing is no number.
+      const row = fields.map((field, at) => [field, (names.has(field) ? null : toNumber(values[at])) ?? values[at]]);
       return { ...Object.fromEntries(row), kind: about.replace(/s$/, '') };
     },
   };
 };
 
 /** The tables of BSD and macOS. */
-export const bsdTables: readonly Begin[] = [kernel, connections, sockets, routes, interfaces];
+export const bsdTables: readonly Begin[] = [kernel, bsdConnections, multipath, sockets, routes, interfaces];

@@ -13,7 +13,7 @@ export type Begin = (header: string, about: string) => Table | undefined;
 
 /** What jc adds to a connection: what its protocol is, and its ports as numbers. */
 export function withProtocols(row: Row, proto: string): Row {
-  const transport = proto.includes('tcp') ? 'tcp' : proto.includes('udp') ? 'udp' : null;
+  const transport = /tcp|udp|icm/.exec(proto)?.[0].replace('icm', 'icmp') ?? null;
   return {
     ...row,
     transport_protocol: transport,

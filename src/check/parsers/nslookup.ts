@@ -64,17 +64,24 @@ function readLines(lines: readonly string[], result: Nslookup): void {
   let name: string | undefined;
   let soa: string | undefined;
   let says = 0;
+  /** With -debug the messages are shown, too, each between two lines. */
+  let isMessage = false;
+  let isAnswered = false;
   for (const [index, line] of lines.entries()) {
     if (/^Authoritative answers can be found from:/.test(line)) break;
-    if (line === '' || /^;; /.test(line)) continue;
+    if (/^-{12}$/.test(line)) isMessage = !isMessage;
+    if (line === '' || isMessage || /^(?:;; |-{12}$|Query #\d+ completed in \d+ms:$)/.test(line)) continue;
     says = index;
     const failure = /^\*\* server can't find .+: ([A-Z]+|\d+)$/.exec(line);
     const record = records.map(([pattern, type]) => ({ type, match: pattern.exec(line) })).find(({ match }) => match);
     const address = /^Address(?:es)?(?: \d+)?:\s*(\S+)/.exec(line)?.[1];
     if (/^Server:\s*\S/.test(line)) result.server = line.replace(/^Server:\s*/, '');
-    else if (failure) result.status = failure[1] ?? '';
-    else if (/^\*\*\* Can't find .+: No answer$/.test(line)) result.status = 'NOERROR';
+    else if (failure) {
+      result.status = failure[1] ?? '';
+      isAnswered = true;
+    } else if (/^\*\*\* Can't find .+: No answer$/.test(line)) result.status = 'NOERROR';
     else if (/^Non-authoritative answer:$/.test(line)) result.authoritative = false;
+    else if (/^authoritative answer:$/.test(line)) result.authoritative ??= true;
     else if (record?.match) add(result, record.match[1] ?? '', record.type, record.match[2] ?? '');
     else if (/^Name:\s*\S/.test(line)) name = line.replace(/^Name:\s*/, '');
     else if (address !== undefined && name !== undefined)
@@ -85,7 +92,8 @@ function readLines(lines: readonly string[], result: Nslookup): void {
       if (/^\s+origin/.test(line)) add(result, soa, 'SOA', readSoa(lines, index));
     } else stop(index);
   }
-  if (result.server === null) stop(says);
+  // BIND's does not tell the server when it is asked for the name of an address.
+  if (result.server === null && !isAnswered && !result.answers?.length) stop(says);
 }
 
 /** dig's way: the seven values of the record in one line. */

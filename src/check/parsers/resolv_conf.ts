@@ -12,12 +12,12 @@ interface ResolvConf {
 /** Keywords of other systems' resolvers; they say nothing that this structure holds. */
 const others = new Set(['lookup', 'family', 'port', 'timeout', 'search_order', 'interface', 'trust-ad']);
 
-/** resolv.conf(5). The last `search` counts, as for the resolver. A file without entries is legitimate. */
+/** resolv.conf(5). As in jc, `search` has the names of all its lines; a resolver uses the last one. May be empty. */
 export const resolvConf: Parser = {
   kind: 'resolv_conf',
   parse(text: string): ResolvConf {
     let domain: string | null = null;
-    let search: readonly string[] = [];
+    const search: string[] = [];
     const nameservers: string[] = [];
     const options: string[] = [];
     const sortlist: string[] = [];
@@ -30,7 +30,7 @@ export const resolvConf: Parser = {
       if (keyword === '') continue;
       if (keyword === 'nameserver' && value !== undefined && values.length === 1) nameservers.push(value);
       else if (keyword === 'domain' && value !== undefined && values.length === 1) domain = value;
-      else if (keyword === 'search') search = values;
+      else if (keyword === 'search') search.push(...values);
       else if (keyword === 'options') options.push(...values);
       else if (keyword === 'sortlist') sortlist.push(...values);
       else if (!others.has(keyword)) throw new UnreadableError('resolv_conf', index + 1, line);

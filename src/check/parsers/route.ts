@@ -9,7 +9,8 @@ interface Route {
 }
 
 /**
- * `route` of net-tools and BusyBox, with `-n`, `-e`, `-ee` and `-6`. A table without rows is an empty list; a text without
+ * `route` of net-tools and BusyBox, with `-n`, `-e`, `-ee` and `-6`; in IPv6's table the gateway has jc's name `next_hop`,
+ * too. A table without rows is an empty list; a text without
  * the table's header is unreadable.
  */
 export const route: Parser = {
@@ -17,6 +18,7 @@ export const route: Parser = {
   parse(text: string): readonly Route[] {
     const routes: Route[] = [];
     let columns: readonly string[] | undefined;
+    let isIpv6 = false;
     let last = { number: 1, text: '' };
     for (const line of readLines('route', text)) {
       last = line;
@@ -25,11 +27,13 @@ export const route: Parser = {
         continue;
       }
       const header = readRouteColumns(line.text.replace(/^Source\s+/, ''));
+      if (header) isIpv6 = /\bNext Hop\b/.test(line.text);
       if (header) columns = /^Source\s/.test(line.text) ? ['source', ...header] : header;
       else if (columns === undefined) stop('route', line);
       else {
         const row = readRoute('route', line, columns);
-        routes.push({ ...row, flags_pretty: flagNames(String(row['flags']), 'linux') });
+        const hop = isIpv6 ? { next_hop: row['gateway'] ?? null } : {};
+        routes.push({ ...row, ...hop, flags_pretty: flagNames(String(row['flags']), 'linux') });
       }
     }
     if (columns === undefined) stop('route', last);

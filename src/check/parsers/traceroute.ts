@@ -15,12 +15,13 @@ interface Hop {
   readonly probes: Probe[];
 }
 
-const header = /^traceroute6? to (\S+) \(([^()\s]+)\)(.*)$/;
-const remark = /^traceroute6?: (?:Warning: |.* has multiple addresses)/;
+const header = /^(?:traceroute6? to|Tracing the path to) (\S+) +\(([^()\s]+)\)(.*)$/;
+const remark = /^(?:traceroute6?: (?:Warning: |.* has multiple addresses)|Selected device \S+, address )/;
 
 /**
- * traceroute of Linux, BSD, macOS and BusyBox. Its first line goes to standard error on some systems; without it the
- * destination is `null`. A hop without any probe is where a text was cut.
+ * traceroute of Linux, BSD, macOS, inetutils and BusyBox, and tcptraceroute. Its first line goes to standard error on some systems; without it the
+ * destination is `null`. As in jc, `probes` are those that were answered; a hop of which nothing is said is where a text
+ * was cut.
  */
 export const traceroute: Parser = {
   kind: 'traceroute',

@@ -7,16 +7,17 @@ export interface Probe {
   readonly asn: number | null;
   readonly ip: string | null;
   readonly name: string | null;
-  /** In milliseconds; `null` when nothing came in time. */
-  readonly rtt: number | null;
+  /** In milliseconds. */
+  readonly rtt: number;
 }
 
 /**
- * The probes of one hop. As in jc, one that got no answer has the host that answered before it in the same hop; so has
- * one that tells only a time.
+ * The probes of one hop that were answered, as in jc. One that tells only a time is of the host that answered before it in
+ * the same hop.
  */
 export function readProbes(line: Line, text: string): readonly Probe[] {
   const probes: Probe[] = [];
+  let unanswered = 0;
   const words = text.split(/\s+/).filter((word) => word !== '');
   let host: Pick<Probe, 'ip' | 'name' | 'asn'> = { ip: null, name: null, asn: null };
   for (let at = 0; at < words.length; at += 1) {
@@ -25,7 +26,9 @@ export function readProbes(line: Line, text: string): readonly Probe[] {
     const inParentheses = /^\(([^()]+)\)$/.exec(next)?.[1];
     const asn = /^\[(?:AS(\d+)\S*|\*|[^\s\]]*)\]$/.exec(word);
     const last = probes.at(-1);
-    if (word === '*') probes.push({ annotation: null, ...host, rtt: null });
+    if (word === '*') unanswered += 1;
+    // With -v, how long the answer was and to which address it came.
+    else if (next === 'bytes' && words[at + 2] === 'to') at += 3;
     else if (/^\d+(?:\.\d+)?$/.test(word) && /^ms$/.test(next)) {
       probes.push({ annotation: null, ...host, rtt: Number(word) });
       at += 1;
@@ -36,11 +39,18 @@ export function readProbes(line: Line, text: string): readonly Probe[] {
       // BSD tells the system's number before the host, and Linux behind it.
       host = { ip: inParentheses, name: word, asn: /^\[/.test(words[at - 1] ?? '') ? host.asn : null };
       at += 1;
+    } else if (inParentheses === word) {
+      // Not an address: somebody made the host unrecognizable.
+      host = { ip: null, name: null, asn: null };
+      at += 1;
     } else if (isIP(withoutZone(word)) !== 0) {
-      host = { ip: word, name: null, asn: /^\[/.test(words[at - 1] ?? '') ? host.asn : null };
-    } else if (!/^(?:\(\d+\)|\(TOS=\S+\)|<\S+>|'[\d+-]*'|\d+!)$/.test(word)) stop('traceroute', line);
+      // inetutils writes the name behind the address.
+      const name = inParentheses === undefined || /^\d+$/.test(inParentheses) ? null : inParentheses;
+      if (name !== null) at += 1;
+      host = { ip: word, name, asn: /^\[/.test(words[at - (name === null ? 1 : 2)] ?? '') ? host.asn : null };
+    } else if (!/^(?:\(\d+\)|\(TOS=\S+\)|<\S+>|'[\d+-]*'|\d+!|F=\d+)$/.test(word)) stop('traceroute', line);
   }
-  if (probes.length === 0) stop('traceroute', line);
+  if (probes.length + unanswered === 0) stop('traceroute', line);
   return probes;
 }
 

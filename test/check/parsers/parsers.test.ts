@@ -4,6 +4,9 @@ import { parseText } from '../../../src/check/parse.ts';
 import { loadParser, parserKinds } from '../../../src/check/parsers/index.ts';
 import { UnreadableError, UsageError } from '../../../src/errors.ts';
 
+// dig tells when it asked by the clock of its time zone.
+process.env['TZ'] = 'UTC';
+
 const fixtures = new URL('../fixtures/', import.meta.url);
 const files = parserKinds.flatMap((kind) => {
   const names = readdirSync(new URL(`${kind}/`, fixtures)).filter((name) => name.endsWith('.txt'));
