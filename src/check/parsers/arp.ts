@@ -22,12 +22,17 @@ export const arp: Parser = {
       ({ text: row }) =>
         !/^Entries: \d+\s+Skipped: \d+\s+Found: \d+$/.test(row) && !nothing.test(row) && !aix.test(row),
     );
+    const told = [first, ...rest].find((line) => count.test(line.text));
+    // AIX does not count addresses that are not known yet.
+    if (told && rows.length < Number(count.exec(told.text)?.slice(1).join(''))) stop('arp', told);
     return rows.map((row) => (isTable ? readTableRow(row) : readSentence(row)));
   },
 };
 
 /** AIX's lines between the entries. */
 const aix = /^(?:bucket:\s|There are \d+ entries in the arp table)/;
+/** How many there are, in the words of AIX and of `-v`. */
+const count = /^There are (\d+) entries|^Entries: .*\bFound: (\d+)$/;
 
 function readTableRow(line: Line): Entry {
   const cells = words(line.text);

@@ -79,21 +79,24 @@ function readLines(lines: readonly string[], result: Nslookup): void {
     else if (failure) {
       result.status = failure[1] ?? '';
       isAnswered = true;
-    } else if (/^\*\*\* Can't find .+: No answer$/.test(line)) result.status = 'NOERROR';
+    } else if (/^\*\*\* Can't find .+: No answer$/.test(line)) isAnswered = true;
     else if (/^Non-authoritative answer:$/.test(line)) result.authoritative = false;
     else if (/^authoritative answer:$/.test(line)) result.authoritative ??= true;
     else if (record?.match) add(result, record.match[1] ?? '', record.type, record.match[2] ?? '');
     else if (/^Name:\s*\S/.test(line)) name = line.replace(/^Name:\s*/, '');
     else if (address !== undefined && name !== undefined)
       add(result, name, address.includes(':') ? 'AAAA' : 'A', address);
-    else if (address !== undefined && result.server !== null) readServer(result, address);
-    else if (/^\S+$/.test(line) && /^\s+origin = /.test(lines[index + 1] ?? '')) soa = line;
+    else if (address !== undefined && result.server !== null) {
+      readServer(result, address);
+      // BusyBox tells the server once it has answered, and nothing more if there is no such record.
+      isAnswered ||= /^(?:\[.+\]|[\d.]+):\d+$/.test(address);
+    } else if (/^\S+$/.test(line) && /^\s+origin = /.test(lines[index + 1] ?? '')) soa = line;
     else if (soa !== undefined && /^\s+(?:origin|mail addr|serial|refresh|retry|expire|minimum) = /.test(line)) {
       if (/^\s+origin/.test(line)) add(result, soa, 'SOA', readSoa(lines, index));
     } else stop(index);
   }
-  // BIND's does not tell the server when it is asked for the name of an address.
-  if (result.server === null && !isAnswered && !result.answers?.length) stop(says);
+  // The server alone is where a text was cut. BIND does not tell it when it is asked for the name of an address.
+  if (!isAnswered && !result.answers?.length) stop(says);
 }
 
 /** dig's way: the seven values of the record in one line. */

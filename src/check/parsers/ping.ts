@@ -35,8 +35,8 @@ const flood = /^(?:\^C|[.E \b]*)$/;
 const quotedHeader = /^Vr HL TOS\s+Len\s+ID\s+Flg\s+off\s+TTL\s+Pro\s+cks\s+Src\s+Dst/;
 
 /**
- * iputils, BusyBox and BSD/macOS ping. Lines before `PING` are others' output; a line between that is none of ping's
- * own is a response of type `unparsable_line`, as in jc. Without a summary the text is unreadable.
+ * iputils, inetutils, BusyBox and BSD/macOS ping. Lines before `PING` are others' output, and so are those between that
+ * do not begin like one of ping's. Without a summary the text is unreadable.
  */
 export const ping: Parser = {
   kind: 'ping',
@@ -65,7 +65,10 @@ export const ping: Parser = {
       if (quotedHeader.test(line)) {
         index += 1;
         readQuoted(lines[index] ?? '', result.responses.at(-1));
-      } else result.responses.push(readResponse(line));
+      } else {
+        const response = readResponse(line);
+        if (response) result.responses.push(response);
+      }
     }
     for (let index = summary + 1; index < lines.length; index += 1) {
       const line = lines[index] ?? '';

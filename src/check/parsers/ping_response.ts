@@ -27,8 +27,14 @@ export function number(text: string | undefined): number | null {
   return text === undefined || text === '' || Number.isNaN(value) ? null : value;
 }
 
-/** Reads a line that is an answer, an error or a time-out; any other is a response of type `unparsable_line`, as in jc. */
-export function readResponse(whole: string): Response {
+/** Lines of ping's own, whatever they say. */
+const own = /^(?:\d+ bytes from |From .+ icmp_seq=\d|ping6?: )/;
+
+/**
+ * Reads a line that is an answer, an error or a time-out. As in jc, one that begins like these and says something else is
+ * of type `unparsable_line`, and what others printed is passed over.
+ */
+export function readResponse(whole: string): Response | undefined {
   const line = whole.replace(stamp, '');
   const base: Response = {
     type: 'unparsable_line',
@@ -67,7 +73,7 @@ export function readResponse(whole: string): Response {
   const bsdType = errorType(bsd?.[3] ?? '');
   if (bsd && bsdType !== undefined)
     return { ...base, type: bsdType, bytes: number(bsd[1]), response_ip: responder(bsd[2] ?? '') };
-  return { ...base, unparsed_line: whole };
+  return own.test(line) ? { ...base, unparsed_line: whole } : undefined;
 }
 
 /** `name (address)` or the address alone. */

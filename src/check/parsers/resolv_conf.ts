@@ -21,6 +21,11 @@ export const resolvConf: Parser = {
     const nameservers: string[] = [];
     const options: string[] = [];
     const sortlist: string[] = [];
+    const lists = new Map([
+      ['search', search],
+      ['options', options],
+      ['sortlist', sortlist],
+    ]);
     for (const [index, line] of text.split('\n').entries()) {
       const [keyword = '', ...values] = line
         .replace(/(?:^|\s)[#;].*/, '')
@@ -30,9 +35,7 @@ export const resolvConf: Parser = {
       if (keyword === '') continue;
       if (keyword === 'nameserver' && value !== undefined && values.length === 1) nameservers.push(value);
       else if (keyword === 'domain' && value !== undefined && values.length === 1) domain = value;
-      else if (keyword === 'search') search.push(...values);
-      else if (keyword === 'options') options.push(...values);
-      else if (keyword === 'sortlist') sortlist.push(...values);
+      else if (lists.has(keyword)) for (const each of values) lists.get(keyword)?.push(each);
       else if (!others.has(keyword)) throw new UnreadableError('resolv_conf', index + 1, line);
     }
     return { domain, search, nameservers, options, sortlist };

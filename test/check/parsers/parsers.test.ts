@@ -57,6 +57,11 @@ test.each([
   expect(read).toThrow(expect.objectContaining({ line, text }));
 });
 
+test.each(readable)('$kind reads $name with the line ends of Windows', async ({ kind, url }) => {
+  const text = readFileSync(url, 'utf8');
+  expect(await parseText(kind, text.replaceAll('\n', '\r\n'))).toEqual(await parseText(kind, text));
+});
+
 test('there is no parser of another kind', async () => {
   expect(await loadParser('constructor')).toBeUndefined();
 });

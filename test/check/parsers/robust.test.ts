@@ -78,6 +78,60 @@ describe.each(parserKinds)('%s', (kind) => {
     );
   });
 
+  test('reads or refuses a text whose lines were cut, lost, doubled or swapped', async () => {
+    const parser = await loadParser(kind);
+    const change = fc.record({
+      text: fc.constantFrom(...textsOf(kind)),
+      edits: fc.array(
+        fc.record({
+          how: fc.constantFrom('cut', 'lose', 'double', 'swap', 'end'),
+          at: fc.double({ min: 0, max: 1, noNaN: true }),
+          length: fc.nat({ max: 80 }),
+        }),
+        { minLength: 1, maxLength: 4 },
+      ),
+    });
+    fc.assert(
+      fc.property(change, ({ text, edits }) => {
+        const lines = text.split('\n');
+        for (const { how, at, length } of edits) {
+          const index = Math.min(lines.length - 1, Math.floor(at * lines.length));
+          const line = lines[index] ?? '';
+          if (how === 'cut') lines[index] = line.slice(0, length);
+          else if (how === 'lose') lines.splice(index, 1);
+          else if (how === 'double') lines.splice(index, 0, line);
+          else if (how === 'swap') lines.splice(index, 2, lines[index + 1] ?? '', line);
+          else lines.splice(index + 1);
+        }
+        read(parser, lines.join('\n'));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('reads a mebibyte in time that grows with its length', async () => {
+    const parser = await loadParser(kind);
+    const texts = textsOf(kind)
+      .filter((text) => text.trim() !== '')
+      .toSorted((a, b) => b.length - a.length);
+    for (const text of texts.slice(0, 2)) {
+      const lines = text.split('\n');
+      const middle = lines.slice(lines.length / 2).find((line) => line.trim() !== '') ?? ' ';
+      const many = `${middle}\n`.repeat(2 ** 20 / (middle.length + 1));
+      const half = lines.slice(0, lines.length / 2).join('\n');
+      const other = lines.slice(lines.length / 2).join('\n');
+      for (const whole of [
+        `${half}\n${many}${other}`,
+        middle.repeat(2 ** 20 / middle.length),
+        `${middle}${' a'.repeat(2 ** 19)}`,
+        text.repeat(Math.ceil(2 ** 20 / text.length)),
+      ]) {
+        const seconds = await processorTime(() => read(parser, whole));
+        expect(seconds, `${whole.length} characters like ${JSON.stringify(middle)}`).toBeLessThan(3);
+      }
+    }
+  });
+
   test('takes no longer than a text is long', async () => {
     const parser = await loadParser(kind);
     const [first = ''] = textsOf(kind);
