@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Diagnostic, ParseError, UsageError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunResult } from './events.ts';
+import { fileTrouble } from './file-trouble.ts';
 import type { Lab } from './lab/types.ts';
 import { inTurn, type Task } from './run/in-turn.ts';
 import type { KeepLab } from './run/keep-lab.ts';
@@ -141,6 +142,7 @@ async function read(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new UsageError(`cannot read ${path}: ${(cause as Error).message}`, { cause });
+    const { reason, hint } = fileTrouble(cause);
+    throw new UsageError(`cannot read ${path}: ${reason}`, { cause, hint });
   }
 }

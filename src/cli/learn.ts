@@ -1,6 +1,7 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { UsageError } from '../errors.ts';
+import { statIfThere } from '../file-trouble.ts';
 import { type Course, courseText, readCourse } from '../learn/course.ts';
 import { learn, learned } from '../learn/learn.ts';
 import { type Look, marksFor } from '../learn/panel.ts';
@@ -60,7 +61,7 @@ async function learnCommand(path: string | undefined, options: LearnCommandOptio
   }
   if (path === undefined) throw new UsageError('which exercise?', { hint: 'netlab learn FILE, or a folder of them' });
   const reportTo = options.report === undefined ? undefined : reportTarget(options.report);
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const isFolder = statIfThere(path)?.isDirectory() ?? false;
   const course = isFolder ? readCourse(path, () => exercisesIn(path)) : undefined;
   const files = course?.files ?? [path];
   const { unicode } = terminal;

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { NetlabConfig } from '../config.ts';
 import { UsageError } from '../errors.ts';
+import { fileTrouble, statIfThere } from '../file-trouble.ts';
 import { isModulePath } from './reporter-module.ts';
 
 const names = ['netlab.config.ts', 'netlab.config.js', 'netlab.config.json'];
@@ -16,7 +17,11 @@ export async function loadConfig(file: string | boolean | undefined): Promise<Ne
   const path = typeof file === 'string' ? resolve(file) : findConfig(process.cwd());
   if (path === undefined) return {};
   const shown = relative('', path);
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`${shown}: there is no such file`);
+  const stat = statIfThere(path);
+  if (!stat?.isFile()) {
+    const hint = 'name the file of a configuration, or leave --config out: the nearest one is taken';
+    throw new UsageError(`${shown || '--config'}: ${stat ? 'it is a folder' : 'there is no such file'}`, { hint });
+  }
   const { checkConfig } = await import('../config.ts');
   return fromHere(checkConfig(await read(path, shown), shown), dirname(path));
 }
@@ -33,7 +38,8 @@ async function read(path: string, shown: string): Promise<unknown> {
     const text = readFileSync(path, 'utf8');
     return path.endsWith('.json') ? JSON.parse(text) : (await import('./config-module.ts')).evaluate(text, path);
   } catch (cause) {
-    throw new UsageError(`${shown}: cannot be read: ${(cause as Error).message}`, { cause });
+    const { reason, hint = 'docs/config.md has the form of a configuration' } = fileTrouble(cause);
+    throw new UsageError(`${shown}: cannot be read: ${reason}`, { cause, hint });
   }
 }
 

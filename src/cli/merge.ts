@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
+import { fileTrouble } from '../file-trouble.ts';
 import { readBlob } from '../report/blob.ts';
 import { printable } from '../report/printable.ts';
 import { mergedEvents, mergeRuns } from '../run/merge.ts';
@@ -38,7 +39,8 @@ async function mergeCommand(files: readonly string[], options: ReportOptions): P
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${(error as Error).message}`);
+  } catch (cause) {
+    const { reason, hint } = fileTrouble(cause);
+    throw new UsageError(`cannot read ${file}: ${reason}`, { cause, hint });
   }
 }

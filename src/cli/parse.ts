@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { findParser, parserKinds, parseText } from '../check/index.ts';
 import { UnreadableError, UsageError } from '../errors.ts';
+import { fileTrouble } from '../file-trouble.ts';
 import type { CliCommand } from './command.ts';
 import { printError } from './print-error.ts';
 
@@ -47,7 +48,8 @@ async function read(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new UsageError(`cannot read ${file}: ${(cause as Error).message}`, { cause });
+    const { reason, hint } = fileTrouble(cause);
+    throw new UsageError(`cannot read ${file}: ${reason}`, { cause, hint });
   }
 }
 

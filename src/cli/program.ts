@@ -108,6 +108,20 @@ function addCommand(
 function usageError({ message }: CommanderError, asked: CommandEntry | undefined): UsageError {
   const [text = '', ...more] = message.replace(/^error: /, '').split('\n');
   const meant = more.map((line) => line.replace(/^\((.*)\)$/, '$1')).filter((line) => line !== '');
+  // Commander's own words here are about its insides.
+  const choice =
+    /^(?:option '(.*?) ?<.*>' argument|command-argument value) '(.*)' is invalid.*\. Allowed choices are (.*)\.$/s.exec(
+      text,
+    );
+  if (choice) {
+    const [, option, value = '', choices] = choice;
+    return new UsageError(
+      `${option ? `${option.replace(/^-\w, /, '')} ${value}` : JSON.stringify(value)}: no such choice`,
+      {
+        hint: `write one of ${choices}`,
+      },
+    );
+  }
   const hint = [...meant, `netlab ${asked ? `help ${asked.name}` : 'help'} tells more`].join(' ');
   return new UsageError(text, { hint });
 }

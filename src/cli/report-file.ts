@@ -1,15 +1,7 @@
-import {
-  accessSync,
-  appendFileSync,
-  constants,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, appendFileSync, constants, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { fileTrouble, statIfThere } from '../file-trouble.ts';
 import type { ReportTarget } from '../report/types.ts';
 
 /**
@@ -17,19 +9,24 @@ import type { ReportTarget } from '../report/types.ts';
  * one. Throws a `UsageError` now for what could not be written then.
  */
 export function fileTarget(name: string): { readonly target: ReportTarget; readonly save: () => void } {
-  const refuse = (reason: string): never => {
-    throw new UsageError(`cannot write the report ${name}: ${reason}`);
+  if (name === '') throw new UsageError('the report has no file', { hint: 'write its name after the "="' });
+  const refuse = (reason: string, hint?: string): never => {
+    throw new UsageError(`cannot write the report ${name}: ${reason}`, { hint });
   };
-  const known = statSync(resolve(name), { throwIfNoEntry: false });
-  if (known?.isDirectory()) refuse('it is a folder');
+  const known = statIfThere(resolve(name));
+  if (known?.isDirectory()) refuse('it is a folder', 'name a file in it');
   // Where a link leads to is what is written; a device or a pipe is written to, not replaced.
   const inPlace = known !== undefined && !known.isFile();
   const file = known && !inPlace ? realpathSync(name) : resolve(name);
+  if (!inPlace && !statIfThere(dirname(file))?.isDirectory()) {
+    refuse(`there is no folder ${dirname(name)}`, 'make it first, or name another place');
+  }
   try {
     if (known) accessSync(file, constants.W_OK);
     if (!inPlace) accessSync(dirname(file), constants.W_OK);
   } catch (error) {
-    refuse((error as Error).message);
+    const { reason, hint } = fileTrouble(error);
+    refuse(reason, hint);
   }
   const parts: string[] = [];
   const write = (more: string): void => void parts.push(more);
@@ -44,7 +41,8 @@ export function fileTarget(name: string): { readonly target: ReportTarget; reado
       if (!inPlace) renameSync(partial, file);
     } catch (error) {
       if (!inPlace) rmSync(partial, { force: true });
-      refuse((error as Error).message);
+      const { reason, hint } = fileTrouble(error);
+      refuse(reason, hint);
     }
   };
   return { target: { write, isTerminal: false, colour: false, unicode: true, columns: 100 }, save };

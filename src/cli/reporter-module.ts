@@ -18,7 +18,9 @@ export function isModulePath(name: string): boolean {
 /** Loads a user's own reporter. Rejects with a `UsageError` for a module that is not there, or is no reporter. */
 export async function loadReporterModule(name: string): Promise<ReporterModule> {
   const path = resolve(name);
-  if (!existsSync(path)) throw new UsageError(`there is no reporter ${name}: no such file`);
+  if (!existsSync(path)) {
+    throw new UsageError(`there is no reporter ${name}: no such file`, { hint: 'look at the path' });
+  }
   let module: Partial<ReporterModule>;
   try {
     module = await importModule(pathToFileURL(path).href);

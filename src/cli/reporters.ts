@@ -28,7 +28,10 @@ export async function openReporters(options: ReportOptions): Promise<Reporters> 
   const { reporter: names = ['pretty'], mask: masked = [] } = options;
   refuseSamePlace(names);
   for (const name of masked) {
-    if (process.env[name] === undefined) throw new UsageError(`--mask ${name}: there is no such environment variable`);
+    if (process.env[name] === undefined) {
+      const hint = 'set it, or leave this --mask out: a secret that is not there cannot show';
+      throw new UsageError(`--mask ${name}: there is no such environment variable`, { hint });
+    }
   }
   const mask = createMask(findSecrets(masked, process.env));
   const open = new Map<string, Reporter>();

@@ -82,7 +82,8 @@ function shardFrom(text: string | undefined, files: readonly string[], records: 
   if (text === undefined) return undefined;
   const [, index, of] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
   if (index === undefined || of === undefined || index < 1 || index > of) {
-    throw new UsageError(`--shard ${text}: write PART/PARTS, such as 1/3, with a part from 1 to the number of parts`);
+    const hint = 'write PART/PARTS, such as 1/3, with a part from 1 to the number of parts';
+    throw new UsageError(`--shard ${text}: there is no such part`, { hint });
   }
   const timed = files.map((path) => [path, records.durations.get(resolve(path))] as const);
   const durations = new Map(timed.flatMap(([path, ms]) => (ms === undefined ? [] : [[path, ms] as const])));
@@ -92,5 +93,7 @@ function shardFrom(text: string | undefined, files: readonly string[], records: 
 function wholeNumber(name: string, text: string | undefined, least: number, most: number): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,4}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
-  throw new UsageError(`--${name} ${text}: a number from ${least} to ${most}`);
+  throw new UsageError(`--${name} ${text}: it cannot be that`, {
+    hint: `write a whole number from ${least} to ${most}`,
+  });
 }

@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import picomatch from 'picomatch';
 import { UsageError } from '../errors.ts';
+import { statIfThere } from '../file-trouble.ts';
 import { filesBelow } from './walk.ts';
 
 /** A block that netlab may run: most Markdown files of a folder are no runbooks. */
@@ -29,16 +30,22 @@ export function selectFiles(paths: readonly string[]): readonly string[] {
 }
 
 function filesOf(path: string): readonly string[] {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statIfThere(path);
   // A name with brackets may be that of a file that is there.
   if (stat) return stat.isDirectory() ? filesBelow(path).filter(isRunbook) : [path];
   const { base, isGlob } = picomatch.scan(withoutDot(path));
-  if (!isGlob) throw new UsageError(`${path}: there is no such file or folder`);
+  if (!isGlob) {
+    const hint = 'look at the name, and at the folder that this runs in';
+    throw new UsageError(`${path || 'a path with nothing in it'}: there is no such file or folder`, { hint });
+  }
   const matches = picomatch(withoutDot(path));
   const start = base === '' ? '.' : base;
-  const found = statSync(start, { throwIfNoEntry: false })?.isDirectory() ? filesBelow(start) : [];
+  const found = statIfThere(start)?.isDirectory() ? filesBelow(start) : [];
   const files = found.filter((file) => matches(withoutDot(file)) && isRunbook(file));
-  if (files.length === 0) throw new UsageError(`${path}: no runbook matches this pattern`);
+  if (files.length === 0) {
+    const hint = 'runbooks end in .md, .markdown or .mdx and have a block that can be run';
+    throw new UsageError(`${path}: no runbook matches this pattern`, { hint });
+  }
   return files;
 }
 

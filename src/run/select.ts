@@ -30,7 +30,8 @@ export async function select(given: readonly Runbook[], selection: Selection): P
   let runbooks = given;
   const narrow = (what: string, left: readonly Runbook[]): void => {
     runbooks = left;
-    if (left.length === 0) throw new UsageError(`nothing to run: no runbook ${what}`);
+    if (left.length === 0)
+      throw new UsageError(`nothing to run: no runbook ${what}`, { hint: 'netlab list shows what there is' });
   };
   if (grep !== undefined) narrow(`matches ${JSON.stringify(grep)}`, runbooks.filter(matching(grep)));
   if (tags.length > 0) narrow(`has the tags ${tags.join(',')}`, runbooks.filter(tagged(tags)));

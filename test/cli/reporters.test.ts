@@ -111,7 +111,7 @@ describe('netlab merge', () => {
 
   it.each([
     [['merge', 'one.md'], 'one.md is no report that can be merged'],
-    [['merge', 'none.blob'], 'cannot read none.blob: ENOENT'],
+    [['merge', 'none.blob'], 'cannot read none.blob: there is no such file'],
     [['merge'], "missing required argument 'blobs'"],
   ])('refuses %j', async (args, message) => {
     const { exitCode, stderr } = await cli(args);

@@ -1,0 +1,96 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bad-input-test-'));
+  mkdirSync(join(folder, 'empty'));
+  const files = {
+    // On the machine itself, so that what is run can be seen.
+    'ok.md': '---\nlab: none\n---\n# Runs\n\n```sh\ntouch ran; echo hello\n```\n\n```text output\nhello\n```\n',
+    'key.json': '{ "retires": 2 }',
+    'syntax.json': '{ bad',
+    'throws.js': 'throw new Error("boom")',
+    'nodefault.ts': 'export const x = 1',
+    'wrong.json': '{ "jobs": "many" }',
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const cli = (args: readonly string[]) =>
+  execa('node', [resolve('dist/netlab.js'), ...args], { cwd: folder, reject: false, stdin: 'ignore' });
+
+const run = (...args: string[]): string[] => ['run', 'ok.md', '--allow-host', ...args];
+
+/** What is given, what is said, and what is to be tried. */
+const cases: readonly (readonly [args: string[], said: string, hint: string])[] = [
+  [['run', 'nosuch.md'], 'nosuch.md: there is no such file or folder', 'look at the name'],
+  [['run', 'ok.md', 'nosuch'], 'nosuch: there is no such file or folder', 'look at the name'],
+  [['run', 'ok.md/inner.md'], 'ok.md/inner.md: there is no such file or folder', 'look at the name'],
+  [['run', ''], 'a path with nothing in it: there is no such file or folder', 'look at the name'],
+  [['run', 'empty'], 'no runbook in empty', 'runbooks end in .md'],
+  [['run', 'no*.md'], 'no*.md: no runbook matches this pattern', 'runbooks end in .md'],
+  [['run', '--no-config'], 'there is nothing to run', 'name files'],
+  [run('--reporter', 'juint'), 'there is no reporter "juint"', 'Did you mean junit?'],
+  [run('--reporter', './nosuch.mjs'), 'there is no reporter ./nosuch.mjs: no such file', 'look at the path'],
+  [run('--reporter', 'junit=no/such/r.xml'), 'the report no/such/r.xml: there is no folder no/such', 'make it'],
+  [run('--reporter', 'junit=empty'), 'cannot write the report empty: it is a folder', 'name a file in it'],
+  [run('--reporter', 'junit=ok.md/r.xml'), 'the report ok.md/r.xml: there is no folder ok.md', 'make it first'],
+  [run('--reporter', 'junit='), 'the report has no file', 'write its name after the "="'],
+  [run('--reporter', 'json', '--reporter', 'tap'), 'would both write to standard output', 'a file of its own'],
+  [run('--shard', '4/3'), '--shard 4/3: there is no such part', 'such as 1/3'],
+  [run('--shard', '0/3'), '--shard 0/3: there is no such part', 'such as 1/3'],
+  [run('--shard', 'x'), '--shard x: there is no such part', 'such as 1/3'],
+  [run('--jobs', '0'), '--jobs 0: ', 'a whole number'],
+  [run('--retry', 'often'), '--retry often: ', 'a whole number'],
+  [run('--bail=x'), '--bail x: ', 'a whole number'],
+  [run('--network', 'open'), '--network open: no such choice', 'write one of closed, host'],
+  [run('--config', 'nosuch.json'), 'nosuch.json: there is no such file', 'name the file'],
+  [run('--config', 'ok.md/x.json'), 'ok.md/x.json: there is no such file', 'name the file'],
+  [run('--config', 'empty'), 'empty: it is a folder', 'name the file'],
+  [run('--config', 'key.json'), 'key.json: unknown key "retires"', 'Did you mean "retry"?'],
+  [run('--config', 'wrong.json'), 'wrong.json: jobs: ', 'docs/config.md'],
+  [run('--config', 'syntax.json'), 'syntax.json: cannot be read: ', 'docs/config.md'],
+  [run('--config', 'throws.js'), 'throws.js: cannot be read: boom', 'docs/config.md'],
+  [run('--config', 'nodefault.ts'), 'nodefault.ts: cannot be read: it has no default export', 'docs/config.md'],
+  [run('--mask', 'NOSUCH'), '--mask NOSUCH: there is no such environment variable', 'leave this --mask out'],
+  [run('--step', 'nosuch'), 'no step is called "nosuch"', 'netlab list'],
+  [run('--grep', '('), 'grep: Invalid regular expression', 'put a \\ before'],
+  [run('--grep', 'nosuch'), 'no runbook matches "nosuch"', 'netlab list'],
+  [run('--tags', 'nosuch'), 'no runbook has the tags nosuch', 'netlab list'],
+  [run('--allow-hst'), "unknown option '--allow-hst'", 'Did you mean --allow-host?'],
+  [run('--reporter'), "option '-r, --reporter <name[=file]>' argument missing", 'netlab help run'],
+  [['check', 'nosuch.md'], 'nosuch.md: there is no such file or folder', 'look at the name'],
+  [['check', '--format', 'xml', 'ok.md'], '--format xml: no such choice', 'write one of pretty, json, github'],
+  [['graph', 'nosuch.md'], 'cannot read nosuch.md: there is no such file or folder', 'look at the name'],
+  [['graph', 'empty'], 'cannot read empty: it is a folder', 'name a file'],
+  [['parse', 'pong'], 'there is no parser "pong"', 'did you mean ping?'],
+  [['parse', 'ping', 'nosuch.txt'], 'cannot read nosuch.txt: there is no such file', 'look at the name'],
+  [['merge', 'nosuch.blob'], 'cannot read nosuch.blob: there is no such file', 'look at the name'],
+  [['merge', 'ok.md'], 'ok.md is no report that can be merged', '--reporter blob=ok.md'],
+  [['schema', 'nosuch'], '"nosuch": no such choice', 'write one of front-matter, config'],
+  [['doctor', 'extra'], "too many arguments for 'doctor'", 'netlab help doctor'],
+];
+
+describe('what cannot be done is told in a line with what to try, before anything is run', () => {
+  it('by a test that sees what is run', async () => {
+    expect((await cli(run())).exitCode).toBe(0);
+    expect(existsSync(join(folder, 'ran'))).toBe(true);
+    rmSync(join(folder, 'ran'));
+  });
+
+  it.concurrent.each(cases)('%j', async (args, said, hint) => {
+    const { exitCode, stdout, stderr } = await cli(args);
+    const lines = stderr.split('\n');
+    expect(lines[0]).toMatch(/^netlab: /);
+    expect(lines[0]).toContain(said);
+    expect(lines[1]).toMatch(/^ {2}try: /);
+    expect(lines[1]).toContain(hint);
+    expect([exitCode, stdout, lines.length]).toEqual([2, '', 2]);
+    expect(existsSync(join(folder, 'ran'))).toBe(false);
+  });
+});
