@@ -126,7 +126,23 @@ function watched(command: string): string {
 /** What the session is asked to run for a step. */
 export function inputFor({ step }: PlannedStep, { captures }: StepContext): SessionInput {
   const command = step.statusOnly && step.kind === 'script' ? watched(step.command) : step.command;
-  return { ...step, command, variables: Object.fromEntries(captures), onOutput: undefined };
+  const {
+    language,
+    stream,
+    timeoutMs,
+    env,
+    stdin,
+    cwd,
+    interrupt,
+    prompt,
+    nextPrompt,
+    leavesNested,
+    depth,
+    nextDepth,
+  } = step;
+  const shown = { prompt, nextPrompt, leavesNested, depth, nextDepth };
+  const variables = Object.fromEntries(captures);
+  return { command, language, stream, timeoutMs, variables, env, stdin, cwd, interrupt, onOutput: undefined, ...shown };
 }
 
 interface Verdict {

@@ -10,6 +10,7 @@ export function sentVariables(): SentVariables {
   const sent = new Map<string, string>();
   return {
     fresh(input) {
+      if (Object.keys(input.variables).length === 0) return input;
       const variables = Object.entries(input.variables).filter(([name, value]) => sent.get(name) !== value);
       for (const [name, value] of variables) sent.set(name, value);
       return { ...input, variables: Object.fromEntries(variables) };
