@@ -10,6 +10,8 @@ const real = [
   'test/runbooks/**/*.test.ts',
   'test/exercises/**/*.test.ts',
   'test/mutants/**/*.test.ts',
+  'test/package/**/*.test.ts',
+  'test/vitest/**/*.test.ts',
 ];
 
 const config: ViteUserConfig = defineConfig({

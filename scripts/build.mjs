@@ -11,8 +11,15 @@ const dist = join(root, 'dist');
 
 const engine = await bundleEngine();
 const modules = await bundle({
-  entryPoints: { index: 'src/index.ts', 'program-host': 'src/shell/program-host.ts' },
+  entryPoints: {
+    index: 'src/index.ts',
+    'program-host': 'src/shell/program-host.ts',
+    vitest: 'src/vitest/index.ts',
+    'vitest-suite': 'src/vitest/suite.ts',
+  },
   splitting: true,
+  // The Vitest of whoever runs it: a second one would know nothing of its tests.
+  external: ['vitest', 'vitest/*'],
 });
 const launcher = await bundle({
   entryPoints: { netlab: 'src/cli/launch.ts' },

@@ -1,0 +1,99 @@
+import { NetlabError } from '../errors.ts';
+import type { RunbookResult, RunEvent, StepResult } from '../events.ts';
+import { createMask, findSecrets } from '../report/mask.ts';
+import { run } from '../run.ts';
+import { failureAt, refusalOf } from './failures.ts';
+import type { OpenedDocument } from './options.ts';
+
+/** One run of a document, which tests watch. */
+export interface DocumentRun {
+  /** Resolves when the lab is up, or when the run has ended without needing one. Rejects where there will be none. */
+  readonly ready: Promise<void>;
+  /** What came of it. Rejects where netlab refused to run it. */
+  readonly ended: Promise<RunbookResult>;
+  /** What is known now: a step in the background can still go wrong after it was told. */
+  readonly results: ReadonlyMap<number, StepResult>;
+  /** What came of a step, as soon as it is known; `undefined` where the run ended without saying. */
+  readonly result: (index: number) => Promise<StepResult | undefined>;
+  /** Ends it: the running step is stopped, teardown steps run. */
+  readonly stop: () => void;
+}
+
+/** What a run is made with: the document as its tests were made, which steps or tasks, and who is told of each step. */
+export interface RunRequest extends OpenedDocument {
+  readonly steps?: readonly string[];
+  readonly told?: (step: StepResult) => void;
+}
+
+const noContexts = "labs cannot be made in Vitest's pools vmThreads and vmForks\ntry: pool: 'forks', Vitest's default";
+
+/** Starts a run of one document. Secrets are masked in all that leaves it. */
+export function startRun(request: RunRequest): DocumentRun {
+  const { path, source, options, steps, told } = request;
+  const { keepGoing = false, network, allowHost = false, mask = [] } = options;
+  const hide = createMask(findSecrets(mask, process.env));
+  const stop = new AbortController();
+  const results = new Map<number, StepResult>();
+  const waiting = new Map<number, (() => void)[]>();
+  let other = false;
+  let over = false;
+  let tellUp: (nothing: undefined) => void = () => {};
+  const up = new Promise<undefined>((resolve) => {
+    tellUp = resolve;
+  });
+  const wake = (index: number): void => {
+    for (const tell of waiting.get(index)?.splice(0) ?? []) tell();
+  };
+  const onEvent = (given: RunEvent): void => {
+    const event = hide(given);
+    if (event.type === 'lab:ready') tellUp(undefined);
+    // A run of anything else than what the tests were made of would be told under wrong names.
+    if (given.type === 'runbook:start' && given.source !== source) {
+      other = true;
+      stop.abort();
+    }
+    if (event.type !== 'step:end') return;
+    results.set(event.step.index, event.step);
+    wake(event.step.index);
+    told?.(event.step);
+  };
+  const wishes = { keepGoing, network, allowHost, ...(steps && { steps }) };
+  const finish = async (): Promise<RunbookResult> => {
+    // Vitest's workers outlive a Vitest that was killed.
+    const onOrphaned = (): void => stop.abort();
+    process.once('disconnect', onOrphaned);
+    try {
+      if (Symbol.asyncDispose === undefined) throw failureAt(request, { line: 1 }, 'UsageError', noContexts);
+      const { runbooks } = await run({ paths: [path], ...wishes, signal: stop.signal, onEvent });
+      if (other) throw failureAt(request, { line: 1 }, 'NetlabError', 'was changed after its tests were collected');
+      const masked = hide({ type: 'runbook:end', runbook: runbooks[0] as RunbookResult });
+      return (masked as { readonly runbook: RunbookResult }).runbook;
+    } catch (error) {
+      throw error instanceof NetlabError ? refusalOf(error, request) : error;
+    } finally {
+      over = true;
+      process.off('disconnect', onOrphaned);
+      for (const index of waiting.keys()) wake(index);
+    }
+  };
+  const ended = finish();
+  const lost = ended.then((result) => {
+    if (result.steps.length === 0 && result.status === 'errored') {
+      throw failureAt(request, { line: 1 }, 'LabError', result.reason ?? 'the lab did not come up');
+    }
+  });
+  const ready = Promise.race([up, lost]);
+  ready.catch(() => {});
+  return {
+    ready,
+    ended,
+    results,
+    stop: () => stop.abort(),
+    result: (index) =>
+      new Promise((resolve) => {
+        const tell = (): void => resolve(results.get(index));
+        if (over || results.has(index)) tell();
+        else waiting.set(index, [...(waiting.get(index) ?? []), tell]);
+      }),
+  };
+}
