@@ -54,7 +54,7 @@ describe('netlab run in a project', () => {
     [['run', '--shard', '3/2'], '--shard 3/2: '],
     [['run', '--tags', 'none'], 'nothing to run: no runbook has the tags none'],
     [['run', '--grep', '('], 'grep: Invalid regular expression'],
-    [['run', '--retry', 'x'], '--retry x: a number from 0 to 99'],
+    [['run', '--retry', 'x'], '--retry x: it cannot be that'],
     [['run', '--config', 'nowhere.json'], 'nowhere.json: there is no such file'],
     [['run', '--changed'], 'cannot tell what has changed: '],
   ])('refuses %j in a line, with status 2, before anything is run', async (args, message) => {
