@@ -65,7 +65,7 @@ async function learnCommand(path: string | undefined, options: LearnCommandOptio
   const course = isFolder ? readCourse(path, () => exercisesIn(path)) : undefined;
   const files = course?.files ?? [path];
   const { unicode } = terminal;
-  const look = { ...createPalette(terminal), unicode, marks: marksFor({ plain, unicode }) };
+  const look = { ...createPalette(terminal), unicode, marks: marksFor(unicode) };
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) process.on(signal, () => stop.abort());
   const onePath = async (file: string): Promise<void> => {
@@ -104,11 +104,11 @@ async function throughCourse(
   },
 ): Promise<void> {
   while (!more.stopped.aborted) {
-    const { reports, news } = await learned(course.files);
-    more.terminal.write(`${[...news, courseText(course, reports, more.look)].join('\n')}\n`);
+    const { words, reports, news } = await learned(course.files);
+    more.terminal.write(`${[...news, courseText(course, reports, more.look, words)].join('\n')}\n`);
     if (!more.terminal.isTerminal) return;
     const next = reports.findIndex(({ solved, tasks }) => solved < tasks.length);
-    const answer = await ask(`\nNumber${next < 0 ? '' : `, Enter for ${next + 1}`}, q to leave: `, more.stopped);
+    const answer = await ask(`\n${words.courseAsk(next < 0 ? undefined : next + 1)}`, more.stopped);
     const file = course.files[answer.trim() === '' ? next : Number(answer) - 1];
     if (file === undefined) return;
     process.stdout.write('\n');

@@ -57,8 +57,10 @@ function wrap(text: string, { columns, bold, code }: BriefStyle): string[] {
     .replace(/`([^`]+)`/g, (_, inner: string) => `\u0003${inner.replaceAll(' ', '\u00a0')}\u0002`);
   const lines: string[] = [];
   let line = '';
-  // A unit is a word with the blanks before it, or one wide character.
-  for (const unit of marked.match(/[ \t]+|[\u2e80-\uffef]|[^ \t\u2e80-\uffef]+/gu) ?? []) {
+  // A unit is a word with the blanks before it, or one wide character; no line begins with what closes.
+  for (const unit of marked.match(
+    /[ \t]+|[\u2e80-\uffef][、。，；：！？）》」”’]*|[^ \t\u2e80-\uffef]+[、。，；：！？）》」]*/gu,
+  ) ?? []) {
     if (textWidth(bare(line + unit.trimEnd())) > columns && bare(line).trim() !== '') {
       lines.push(line.trimEnd());
       line = ' '.repeat(indent.length) + unit.trimStart();

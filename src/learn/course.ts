@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { type Diagnostic, ParseError, UsageError } from '../errors.ts';
 import type { Look } from './panel.ts';
 import { clock, type LearnReport } from './summary.ts';
+import type { Words } from './words.ts';
 
 /** Exercises in an order. */
 export interface Course {
@@ -70,14 +71,20 @@ export function readCourse(folder: string, files: () => readonly string[]): Cour
 }
 
 /** The exercises of a course, numbered, and how far somebody is with each. */
-export function courseText({ title, description }: Course, reports: readonly LearnReport[], look: Look): string {
+export function courseText(
+  { title, description }: Course,
+  reports: readonly LearnReport[],
+  look: Look,
+  words: Words,
+): string {
   const done = reports.filter(({ solved, tasks }) => solved === tasks.length).length;
   const lines = reports.map((report, index) => {
     const { tasks, solved, seconds } = report;
     const mark = solved === tasks.length ? look.green(look.marks.holds) : look.marks.open;
-    const time = seconds > 0 ? `, ${clock(seconds)}` : '';
-    return `${String(index + 1).padStart(3)} ${mark} ${report.title} ${look.dim(`(${solved} of ${tasks.length}${time})`)}`;
+    const time = seconds > 0 ? clock(seconds) : '';
+    const about = words.courseItem(solved, tasks.length, time);
+    return `${String(index + 1).padStart(3)} ${mark} ${report.title} ${look.dim(about)}`;
   });
-  const head = `${look.bold(title)}: ${done} of ${reports.length} done`;
+  const head = words.course(look.bold(title), done, reports.length);
   return [head, ...(description === undefined ? [] : [description]), '', ...lines].join('\n');
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabNode, NodeTerminal } from '../lab/types.ts';
-import { commandNames } from './words.ts';
+import { commandNames } from './commands.ts';
 
 /** The learner's shell on a node, in a terminal of that node. */
 export interface LabShell extends NodeTerminal {

@@ -9,6 +9,7 @@ import { type Progress, readProgress } from './progress.ts';
 import { panelScreen, plainScreen } from './screen.ts';
 import { isDone, type LearnReport, reportOf, summaryText } from './summary.ts';
 import { createTutor } from './tutor.ts';
+import { type Words, wordsFor } from './words.ts';
 
 export interface LearnOptions {
   readonly path: string;
@@ -25,6 +26,7 @@ export interface LearnOptions {
 
 /** A document that somebody learns with, and what is remembered of it. */
 interface Lesson {
+  readonly words: Words;
   readonly prepared: Prepared;
   readonly exercise: Exercise;
   readonly progress: Progress;
@@ -39,17 +41,30 @@ async function openLessons(paths: readonly string[]): Promise<readonly Lesson[]>
       const hint = 'an exercise has a heading with {exercise}; netlab run runs other documents';
       throw new UsageError(`${runbook.path} is no exercise`, { hint });
     }
-    const progress = readProgress(runbook, exercise);
-    return { prepared, exercise, progress, report: () => reportOf(runbook, exercise, progress) };
+    const words = wordsFor(runbook.lang, process.env);
+    const progress = readProgress(runbook, exercise, words);
+    return { words, prepared, exercise, progress, report: () => reportOf(runbook, exercise, progress) };
   });
 }
 
+/** What is remembered of documents, and in which language their list is told. */
+export interface Learned {
+  readonly words: Words;
+  readonly reports: readonly LearnReport[];
+  /** What somebody who comes back should know. */
+  readonly news: readonly string[];
+}
+
 /** How far somebody is with documents, and what they should know of what is remembered. Nothing is run. */
-export async function learned(
-  paths: readonly string[],
-): Promise<{ readonly reports: readonly LearnReport[]; readonly news: readonly string[] }> {
+export async function learned(paths: readonly string[]): Promise<Learned> {
   const lessons = await openLessons(paths);
-  return { reports: lessons.map(({ report }) => report()), news: lessons.flatMap(({ progress }) => progress.news) };
+  const [first] = lessons;
+  const words = first?.words ?? wordsFor(undefined, process.env);
+  return {
+    words,
+    reports: lessons.map(({ report }) => report()),
+    news: lessons.flatMap(({ progress }) => progress.news),
+  };
 }
 
 /**
@@ -57,21 +72,22 @@ export async function learned(
  * Rejects with a `UsageError` for a document that is no exercise, and with a `LabError` when no lab can be had.
  */
 export async function learn(options: LearnOptions): Promise<LearnReport> {
-  const { path, terminal, look, plain, term, signal } = options;
+  const { path, terminal, plain, term, signal } = options;
   const [lesson] = await openLessons([path]);
   if (!lesson) throw new UsageError(`${path} is no exercise`);
-  const { prepared, exercise, progress, report } = lesson;
+  const { words, prepared, exercise, progress, report } = lesson;
+  const look = plain ? { ...options.look, marks: words.marks } : options.look;
   const { skipReason } = prepared.plan;
   if (skipReason !== undefined) throw new UsageError(`${path}: ${skipReason}`, { hint: 'netlab doctor tells more' });
   if (options.restart) progress.forget();
   if (report().tasks.every(({ state }) => isDone(state))) {
-    terminal.write(`${summaryText(report())}\nEverything is done. With --restart you begin anew.\n`);
+    terminal.write(`${summaryText(report(), words)}\n${words.everythingDone}\n`);
     return report();
   }
   const screen = plain ? plainScreen(terminal) : panelScreen(terminal);
   screen.say(`${greeting(lesson, options)}\n\n`);
   const rows = (): number => terminal.rows;
-  const tutor = createTutor({ prepared, exercise, progress, screen, look, plain, term, rows });
+  const tutor = createTutor({ prepared, exercise, progress, screen, look, words, plain, term, rows });
   const stopListening = terminal.listen(tutor.input, tutor.resized);
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   try {
@@ -82,7 +98,7 @@ export async function learn(options: LearnOptions): Promise<LearnReport> {
     stopListening();
     await tutor.close();
   }
-  terminal.write(`\n${summaryText(report())}\n`);
+  terminal.write(`\n${summaryText(report(), words)}\n`);
   return report();
 }
 

@@ -185,7 +185,8 @@ export function createLesson(options: LessonOptions): Lesson {
       return work;
     },
     async goToShell() {
-      const named = task.solution[0]?.node ?? task.criteria[0]?.step.node;
+      // Where its effect is looked at: the node of the solution may be what is to be found out.
+      const named = task.criteria[0]?.step.node ?? task.solution[0]?.node;
       const hosts = ['host', 'docker', 'router'];
       const node =
         desk?.node ??

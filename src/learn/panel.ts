@@ -26,6 +26,9 @@ export interface PanelView {
 /** At most so many criteria are in view; in a low terminal fewer. */
 const mostCriteria = 4;
 
+/** A title is not cut to less than this, in columns. */
+const shortest = 10;
+
 /** The panel's lines, each within the terminal's width. */
 export function panelLines(
   view: PanelView,
@@ -33,20 +36,24 @@ export function panelLines(
   { rows, columns }: { rows: number; columns: number },
 ): string[] {
   const { standings } = view;
-  const room = Math.min(mostCriteria, standings.length, Math.max(0, Math.floor(rows / 3) - 1));
+  const shownCount = Math.min(mostCriteria, standings.length, Math.max(0, Math.floor(rows / 3) - 1));
   const held = standings.filter(({ state }) => state === 'holds').length;
-  const count = room < standings.length ? ` (${held} of ${standings.length})` : '';
+  const count = shownCount < standings.length ? ` (${held} of ${standings.length})` : '';
   const rule = look.unicode ? '─' : '-';
-  const left = `${rule}${rule} ${view.place} ${printable(view.title)}${count} `;
   const right = ` ${view.note} ${rule}${rule}`;
-  const between = columns - textWidth(left) - textWidth(right);
+  const left = (title: string): string => `${rule}${rule} ${view.place} ${title}${count} `;
+  const room = columns - textWidth(left('')) - textWidth(right) - 1;
+  const title = printable(view.title);
+  // What can be done now is worth more than the end of a long title.
+  const fitted = room >= Math.min(shortest, textWidth(title)) ? left(fitWidth(title, room, look.ellipsis)) : '';
+  const between = columns - textWidth(fitted) - textWidth(right);
   const head =
-    between >= 1
-      ? look.bold(left) + look.dim(rule.repeat(between)) + right
-      : fitWidth(view.isNoteFirst ? `${rule}${right}` : left + right, columns, look.ellipsis);
+    fitted !== ''
+      ? look.bold(fitted) + look.dim(rule.repeat(between)) + right
+      : fitWidth(view.isNoteFirst ? `${rule}${right}` : left(title) + right, columns, look.ellipsis);
   // What is still to be done comes first when there is not room for all.
-  const chosen = room < standings.length ? standings.toSorted((a, b) => weight(a) - weight(b)) : standings;
-  return [head, ...chosen.slice(0, room).map((standing) => criterionLine(standing, look, columns))];
+  const chosen = shownCount < standings.length ? standings.toSorted((a, b) => weight(a) - weight(b)) : standings;
+  return [head, ...chosen.slice(0, shownCount).map((standing) => criterionLine(standing, look, columns))];
 }
 
 /** One criterion and whether it holds, in one line of at most `columns`. */
@@ -59,9 +66,8 @@ function weight({ state }: Standing): number {
   return state === 'holds' ? 1 : 0;
 }
 
-/** The marks for a terminal; words where they will be spoken. */
-export function marksFor({ plain, unicode }: { readonly plain: boolean; readonly unicode: boolean }): Look['marks'] {
-  if (plain) return { unknown: 'not known:', open: 'not yet:', holds: 'done:', errored: 'cannot tell:' };
+/** The marks for a terminal that can show these characters. */
+export function marksFor(unicode: boolean): Look['marks'] {
   if (unicode) return { unknown: '·', open: '○', holds: '✓', errored: '!' };
   return { unknown: '[ ]', open: '[ ]', holds: '[x]', errored: '[!]' };
 }

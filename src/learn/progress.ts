@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import * as z from 'zod';
 import type { Exercise, Runbook, Task } from '../runbook/types.ts';
+import type { Words } from './words.ts';
 
 /** How far somebody is with one task. `shown`: solved, after the solution was shown. */
 export type TaskState = 'open' | 'solved' | 'shown' | 'skipped';
@@ -52,20 +53,20 @@ function progressPath(document: string): string {
 }
 
 /** Reads the progress with an exercise, and takes back what the document has changed since. Never throws. */
-export function readProgress(runbook: Runbook, exercise: Exercise): Progress {
+export function readProgress(runbook: Runbook, exercise: Exercise, words: Words): Progress {
   const path = progressPath(runbook.path);
   const news: string[] = [];
-  const before = readFile(path, news);
+  const before = readFile(path, news, words);
   const tasks: Record<string, TaskProgress> = {};
   for (const task of exercise.tasks) {
     const known = before[task.name];
     const fingerprint = fingerprintOf(task, runbook);
     tasks[task.name] = known?.fingerprint === fingerprint ? known : newRecord(task, fingerprint);
-    if (known && known.fingerprint !== fingerprint) news.push(`"${task.title}" has changed since: it begins anew.`);
-    if (!known && Object.keys(before).length > 0) news.push(`"${task.title}" is new.`);
+    if (known && known.fingerprint !== fingerprint) news.push(words.changed(task.title));
+    if (!known && Object.keys(before).length > 0) news.push(words.isNew(task.title));
   }
   const gone = Object.entries(before).filter(([name]) => !tasks[name]);
-  news.push(...gone.map(([, { title }]) => `"${title}" is there no more.`));
+  news.push(...gone.map(([, { title }]) => words.gone(title)));
   return {
     news,
     of: (task) => (tasks[task.name] ??= newRecord(task, fingerprintOf(task, runbook))),
@@ -82,7 +83,7 @@ export function readProgress(runbook: Runbook, exercise: Exercise): Progress {
 }
 
 /** A file that cannot be read is kept beside the new one: it may be worth more to its owner than to us. */
-function readFile(path: string, news: string[]): Record<string, TaskProgress> {
+function readFile(path: string, news: string[], words: Words): Record<string, TaskProgress> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -94,7 +95,7 @@ function readFile(path: string, news: string[]): Record<string, TaskProgress> {
   } catch {
     const aside = `${path}.damaged-${Date.now()}`;
     renameSync(path, aside);
-    news.push(`The progress file was damaged: it is kept as ${aside}, and you begin anew.`);
+    news.push(words.damaged(aside));
     return {};
   }
 }

@@ -1,5 +1,7 @@
+import { textWidth } from '../report/width.ts';
 import type { Exercise, Runbook } from '../runbook/types.ts';
 import type { Progress, TaskState } from './progress.ts';
+import type { Words } from './words.ts';
 
 /** What a teacher gets: how far somebody is with an exercise. */
 export interface LearnReport {
@@ -47,22 +49,16 @@ export function isDone(state: TaskState): boolean {
   return state === 'solved' || state === 'shown';
 }
 
-const words: Readonly<Record<TaskState, string>> = {
-  open: 'not done',
-  solved: 'done',
-  shown: 'done, solution shown',
-  skipped: 'skipped',
-};
-
 /** The same for the learner, a line a task. */
-export function summaryText({ title, tasks, solved, seconds }: LearnReport): string {
-  const room = Math.max(...tasks.map((task) => words[task.state].length));
+export function summaryText({ title, tasks, solved, seconds }: LearnReport, words: Words): string {
+  const room = Math.max(...tasks.map((task) => textWidth(words.states[task.state])));
   const lines = tasks.map((task) => {
-    const hints = task.hints_used > 0 ? `, ${task.hints_used} of ${task.hints} hints` : '';
-    const time = task.seconds > 0 || isDone(task.state) ? `  (${clock(task.seconds)}${hints})` : '';
-    return `  ${words[task.state].padEnd(room)}  ${task.title}${time}`;
+    const state = words.states[task.state];
+    const shown = task.seconds > 0 || isDone(task.state);
+    const about = shown ? `  ${words.summaryOf(clock(task.seconds), task.hints_used, task.hints)}` : '';
+    return `  ${state}${' '.repeat(room - textWidth(state))}  ${task.title}${about}`;
   });
-  return [`${title}: ${solved} of ${tasks.length} done in ${clock(seconds)}`, ...lines].join('\n');
+  return [words.summary(title, solved, tasks.length, clock(seconds)), ...lines].join('\n');
 }
 
 /** `1:05`, as on a stopwatch. */

@@ -1,6 +1,4 @@
-import type { Check } from '../check/types.ts';
 import type { StepResult } from '../events.ts';
-import { printableLines } from '../report/printable.ts';
 import type { TaskLab } from '../run/task-lab.ts';
 import type { Criterion } from '../runbook/types.ts';
 
@@ -86,21 +84,4 @@ function stateOf({ status }: StepResult, { step }: Criterion): Standing['state']
   const excused = status === 'skipped' && (step.if ?? step.skip) !== undefined;
   if (status === 'passed' || excused) return 'holds';
   return status === 'errored' || status === 'skipped' ? 'errored' : 'open';
-}
-
-/** Why a criterion does not hold, in words: a few lines. */
-export function explanationOf({ result }: Standing): readonly string[] {
-  if (!result) return ['not looked at yet'];
-  const said = `${result.stdout}${result.stderr}`.trim();
-  const checks = result.checks.filter(({ ok, kind }) => !ok && (kind !== 'exit' || said === ''));
-  const words = checks.length > 0 ? [...new Set(checks.map(inWords))].join('\n') : said;
-  return printableLines(words || (result.reason ?? result.status)).slice(0, 4);
-}
-
-/** Of what is not there at all, just that: `no interface eth0; there are lo`. Else without the kind of thing before it. */
-function inWords({ kind, path, message }: Check): string {
-  const missing = /got nothing \(null\); (.*)/s.exec(message)?.[1];
-  if (missing !== undefined) return missing;
-  const thing = path.startsWith(`${kind}.`) ? path.slice(kind.length + 1).replace(/\.([\w-]+)$/, ' $1') : path;
-  return message.replace(`${path}: `, `${thing}: `);
 }

@@ -1,34 +1,67 @@
-/** What the learner can type in the lab, and the key after Ctrl-] that does the same. */
-interface LearnerCommand {
-  readonly name: string;
-  readonly key: string;
-  readonly summary: string;
+import type { CommandName } from './commands.ts';
+import type { TaskState } from './progress.ts';
+import type { Standing } from './watch.ts';
+import { english } from './words-en.ts';
+import { chinese } from './words-zh.ts';
+
+/** All that is told to a learner, in one language. Names of commands and keys are the same in all of them. */
+export interface Words {
+  readonly commands: Readonly<Record<CommandName, string>>;
+  readonly menu: string;
+  readonly aboutMenu: string;
+  /** At the right of the panel. */
+  readonly preparing: string;
+  readonly doneIn: (time: string) => string;
+  readonly allDone: string;
+  /** Above the criteria of a task. */
+  readonly doneWhen: (criteria: number, hints: number) => string;
+  readonly hintHead: (number: number, of: number) => string;
+  readonly noHints: string;
+  readonly thatIsAll: string;
+  readonly solutionHead: string;
+  readonly solutionAsk: string;
+  readonly yesOrNo: string;
+  readonly freshLab: string;
+  readonly notDone: (open: number, of: number) => string;
+  readonly nodes: (here: string, known: string) => string;
+  readonly noCommand: (name: string) => string;
+  readonly shellEnded: string;
+  readonly shellKeys: string;
+  readonly died: (why: string) => string;
+  readonly diedKeys: string;
+  /** With --plain, before each criterion. */
+  readonly marks: Readonly<Record<Standing['state'], string>>;
+  readonly states: Readonly<Record<TaskState, string>>;
+  readonly summary: (title: string, solved: number, of: number, time: string) => string;
+  readonly summaryOf: (time: string, hints: number, of: number) => string;
+  readonly everythingDone: string;
+  readonly course: (title: string, done: number, of: number) => string;
+  readonly courseItem: (solved: number, of: number, time: string) => string;
+  readonly courseAsk: (next: number | undefined) => string;
+  readonly changed: (title: string) => string;
+  readonly isNew: (title: string) => string;
+  readonly gone: (title: string) => string;
+  readonly damaged: (aside: string) => string;
+  readonly explain: Explanations;
 }
 
-const commands: readonly LearnerCommand[] = [
-  { name: 'task', key: 't', summary: 'what is asked' },
-  { name: 'check', key: 'c', summary: 'what holds, and what does not, and why' },
-  { name: 'hint', key: 'h', summary: 'the next hint' },
-  { name: 'solution', key: 's', summary: 'the solution; it is marked as shown' },
-  { name: 'reset', key: 'r', summary: 'a fresh lab, as at the start of the task' },
-  { name: 'next', key: 'n', summary: 'the next task' },
-  { name: 'skip', key: 'k', summary: 'leave this task, and go on' },
-  { name: 'node', key: 'o', summary: 'another node of the lab: node NAME' },
-  { name: 'quit', key: 'q', summary: 'leave; what is done is remembered' },
-];
-
-/** The names of the programs that a lab's nodes get. */
-export const commandNames: readonly string[] = commands.map(({ name }) => name);
-
-/** The command that a key after Ctrl-] stands for. */
-export function nameOfKey(key: string): string | undefined {
-  return commands.find((command) => command.key === key.toLowerCase())?.name;
+/** Why a criterion does not hold. `has`: what there is instead; empty for nothing. */
+export interface Explanations {
+  readonly unknown: string;
+  readonly missing: Readonly<Record<string, (name: string, has: string) => string>>;
+  readonly noAddress: (name: string, wanted: string, has: string) => string;
+  readonly down: (name: string) => string;
+  readonly noAnswer: (name: string, why: string) => string;
+  readonly answers: (name: string) => string;
+  readonly notRunning: (name: string, state: string) => string;
+  readonly notResolvable: (name: string, why: string) => string;
+  readonly stillThere: (name: string) => string;
+  readonly lacks: (name: string, wanted: string) => string;
+  readonly contains: (name: string, unwanted: string) => string;
 }
 
-/** All commands, one a line. */
-export function commandsText(): string {
-  const lines = commands.map(({ name, key, summary }) => `  ${name.padEnd(10)} Ctrl-] ${key}   ${summary}`);
-  return [...lines, '', 'Ctrl-] reaches the tutor when no prompt does: from a container, or a shell that hangs.'].join(
-    '\n',
-  );
+/** The words for a document: in its own language, else in the learner's, if that is known. */
+export function wordsFor(lang: string | undefined, env: Readonly<Record<string, string | undefined>>): Words {
+  const own = lang ?? (env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '');
+  return /^zh\b|^zh_/i.test(own) ? chinese : english;
 }

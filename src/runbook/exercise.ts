@@ -225,8 +225,27 @@ function closeTask(task: TaskReading, details: readonly Details[], problems: Pro
     setup: task.setup.steps,
     break: task.break.steps,
     solution: task.solution.steps,
+    why: whyOf(task, details, problems),
     criteria: task.check.steps.map((step) => ({ description: task.descriptions.get(step) ?? step.name, step })),
   };
+}
+
+/** The prose beside a solution, where it is folded. */
+function whyOf({ solution, cuts, place }: TaskReading, details: readonly Details[], { text }: Problems): string {
+  const holds = ({ start, end }: Details): boolean =>
+    start >= place.heading.start &&
+    end <= place.end &&
+    solution.steps.some(({ span }) => span.start.offset > start && span.start.offset < end);
+  return details
+    .filter(holds)
+    .map(({ start, end }) => {
+      const inside = cuts.filter((cut) => cut.start > start && cut.end < end);
+      return proseOf(text.source, start, end, inside)
+        .replace(/<summary\b[^>]*>[\s\S]*?<\/summary>|<\/?details\b[^>]*>/gi, '')
+        .trim();
+    })
+    .filter((prose) => prose !== '')
+    .join('\n\n');
 }
 
 /** A folded part with a solution in it is that solution; any other is a hint. */

@@ -22,6 +22,7 @@ interface FrontMatterInput {
   readonly timeout?: string | undefined;
   readonly env?: Readonly<Record<string, string | number | boolean>> | undefined;
   readonly translates?: string | undefined;
+  readonly lang?: string | undefined;
   readonly exercise?: boolean | undefined;
   readonly lint?: Readonly<Record<string, LintLevel>> | undefined;
 }
@@ -46,6 +47,11 @@ export const frontMatterSchema: z.ZodType<FrontMatterInput> = z.strictObject({
     .optional()
     .describe('Environment of all steps.'),
   translates: z.string().optional().describe('The runbook of which this is another edition: a path from this one.'),
+  lang: z
+    .string()
+    .regex(/^[a-zA-Z]{2,3}(-\w+)*$/, 'a language is written as en, zh or zh-CN')
+    .optional()
+    .describe('The language in which it is written: en, zh, …'),
   exercise: z.boolean().optional().describe('The whole document is one task of an exercise.'),
   lint: z.record(z.string(), z.enum(LINT_LEVELS)).optional().describe('Rules of netlab check: off, warn or error.'),
 });
@@ -60,6 +66,7 @@ export interface FrontMatter {
   readonly timeoutMs: number;
   readonly env: Readonly<Record<string, string>>;
   readonly translates: string | undefined;
+  readonly lang: string | undefined;
   readonly exercise: boolean;
   readonly lint: readonly LintSetting[];
   /** Whether it has keys that only netlab knows. */
@@ -67,7 +74,7 @@ export interface FrontMatter {
 }
 
 /** Keys that documentation tools have, too. */
-const SHARED_KEYS = ['title', 'description', 'tags'];
+const SHARED_KEYS = ['title', 'description', 'tags', 'lang'];
 
 /** Reads the front matter; without one, everything is at its default. Findings are told at the node of the YAML. */
 export function readFrontMatter(block: Block | undefined, problems: Problems): FrontMatter {
@@ -82,6 +89,7 @@ export function readFrontMatter(block: Block | undefined, problems: Problems): F
     timeoutMs: parseDuration(input?.value.timeout ?? '') ?? DEFAULT_TIMEOUT_MS,
     env: Object.fromEntries(env),
     translates: input?.value.translates,
+    lang: input?.value.lang,
     exercise: input?.value.exercise ?? false,
     lint: input?.lint ?? [],
     isOwn: Object.keys(input?.value ?? {}).some((key) => !SHARED_KEYS.includes(key)),

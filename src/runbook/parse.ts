@@ -56,6 +56,7 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
     timeoutMs: front.timeoutMs,
     env: front.env,
     ...(front.translates !== undefined && { translates: front.translates }),
+    ...(front.lang !== undefined && { lang: front.lang }),
     steps,
     ...(exercise && { exercise }),
     ...(training.length > 0 && { training }),

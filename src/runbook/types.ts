@@ -31,6 +31,8 @@ export interface Runbook {
   readonly steps: readonly Step[];
   /** The runbook of which this one is another edition, in another language: a path relative to this one. */
   readonly translates?: string;
+  /** The language in which it is written, as BCP 47 has it. */
+  readonly lang?: string;
   /** Its tasks, when it is an exercise: then `steps` are only those that set up every task's lab and clear it away. */
   readonly exercise?: Exercise;
   /** Blocks of exercises in a document that has no task: kept, but not run as steps. */
@@ -70,6 +72,8 @@ export interface Task {
   readonly break: readonly Step[];
   /** The reference solution; never empty. */
   readonly solution: readonly Step[];
+  /** What is said beside it, in Markdown: why it is one. Empty if nothing is. */
+  readonly why: string;
   /** All hold when it is solved; never empty. */
   readonly criteria: readonly Criterion[];
 }

@@ -39,7 +39,12 @@ Write \`hello\` into it.
 
 ${block('sh {check description="it says hello"}', 'grep -qx hello /tmp/it')}
 ${block('sh {check description="it is still a file"}', 'test -f /tmp/it')}
+<details><summary>Solution</summary>
+
 ${block('sh {solution}', 'echo hello > /tmp/it')}
+A file that is written to stays the *same* file.
+
+</details>
 `;
 
 const prompt = /root@node1:~# ?$/m;
@@ -94,8 +99,17 @@ describe('somebody who learns', () => {
     at.type('echo "kept: $SEEN"; echo hello > /tmp/it\r');
     await at.waitFor('kept: yes');
     await at.waitFor('All done: type next to finish');
+    // Who has solved it may compare: nobody asks, and it is not marked.
+    at.type('solution\r');
+    await at.waitFor(/^A solution\n {4}echo hello > \/tmp\/it\n\nA file that is written to stays the same file\.$/m);
+    at.type('clear\r');
+    await at.waitFor(/^root@node1:~# ?\n/);
     at.type('next\r');
     expect(await at.ended).toBe(0);
+    // Why it is right is told to those, too, who have not asked for the solution.
+    expect(at.screen()).toMatch(
+      /^root@node1:~# next\n\nA file that is written to stays the same file\.\n\nFiles: 2 of 2/m,
+    );
     expect(at.screen()).toMatch(
       /Files: 2 of 2 done in 0:\d\d\n {2}done {2}Make a file {2}\(0:\d\d\)\n {2}done {2}Fill it/,
     );
@@ -134,7 +148,7 @@ describe('somebody who learns', () => {
     await at.waitFor('Show the solution? It is marked as shown. [y/N]');
     at.type('n\r');
     at.type('\x1ds');
-    await at.waitFor('Show the solution? It is marked as shown: y or n');
+    await at.waitFor('Show the solution? It is marked as shown. y or n');
     at.type('y');
     await at.waitFor('A solution\n    touch /tmp/it');
     at.type('touch /tmp/it\r');
@@ -247,7 +261,7 @@ describe('somebody who learns', () => {
     await at.waitFor(/^─.{48}[─…]$/m);
     at.type('until stty size | grep -x "10 50"; do sleep 0.1; done\r');
     await at.waitFor(/^10 50$/m);
-    await at.waitFor(panel('── 1/2 Make a file ─', ' ○ /tmp/it is there'));
+    await at.waitFor(panel('── 1/2 Make a file  task check hint solution rese…', ' ○ /tmp/it is there'));
   }, 40_000);
 
   it('has no colours: nothing but words and signs, also without UTF-8', async () => {
@@ -255,6 +269,34 @@ describe('somebody who learns', () => {
     at.type('touch /tmp/it\r');
     await at.waitFor('[x] /tmp/it is there');
     expect(at.screen()).toMatch(/^-- 1\/2 Make a file -+ Done in/m);
+  }, 40_000);
+});
+
+describe('somebody who learns in Chinese', () => {
+  it('is spoken to in Chinese, and told why in words', async () => {
+    const env = { XDG_STATE_HOME: mkdtempSync(join(folder, 'state-')) };
+    const at = await openTerminal('exec node dist/netlab.js learn exercises/zh/namespaces.md', { env });
+    open.push(at);
+    await at.waitFor(prompt, 20_000);
+    at.type('check\r');
+    await at.waitFor('     w1 里没有网线，只有：lo');
+    at.type('next\r');
+    await at.waitFor('还没有完成：1 条里有 1 条没有达成');
+    at.type('clear; ip link add name va netns w1 type veth peer name vb netns w2\r');
+    await at.waitFor(/── 1\/2 接一根网线 ─+ 完成，用时 0:\d\d：输入 next ──/);
+    at.type('next\r');
+    await at.waitFor('── 2/2 名字与地址 ─');
+    at.type('clear; check\r');
+    await at.waitFor(
+      /没有网络接口 eth0；现有：lo, v[ab]\n[\s\S]*10\.0\.0\.2 没有应答：ping: connect: Network is unreachable/,
+    );
+    at.type('clear; ip -n w1 link set va name eth0; ip -n w1 addr add 10.0.0.1/25 dev eth0; check\r');
+    await at.waitFor('     eth0 没有地址 10.0.0.1/24；现有：10.0.0.1/25\n     eth0 没有启用');
+    at.type('quit\r');
+    expect(await at.ended).toBe(1);
+    expect(at.screen()).toMatch(
+      /连接两个网络命名空间：2 题完成 1 题，用时 0:\d\d\n {2}完成 {4}接一根网线 {2}（0:\d\d）\n {2}未完成 {2}名字与地址/,
+    );
   }, 40_000);
 });
 

@@ -3,9 +3,9 @@ import type { LabSpec, Runbook, Step } from '../../src/runbook/types.ts';
 
 /** A runbook as a document in one plain spelling: reading it again gives the same runbook, its places aside. */
 export function print(runbook: Runbook): string {
-  const { title, description, tags, requires, timeoutMs, env, translates, lint = [], lab } = runbook;
+  const { title, description, tags, requires, timeoutMs, env, translates, lang, lint = [], lab } = runbook;
   const rules = Object.fromEntries(lint.flatMap(({ rule, level, block }) => (block ? [] : [[rule, level]])));
-  const front = { title, description, tags, requires, env, translates, lint: rules, lab: labInput(lab) };
+  const front = { title, description, tags, requires, env, translates, lang, lint: rules, lab: labInput(lab) };
   const blocks = groupByBlock(runbook.steps);
   return [
     `---\n${JSON.stringify({ ...front, timeout: `${timeoutMs}ms` }, null, 1)}\n---\n`,

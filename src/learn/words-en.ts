@@ -1,0 +1,73 @@
+import type { Words } from './words.ts';
+
+const there = (has: string): string => (has === '' ? 'there is none' : `there are ${has}`);
+
+export const english: Words = {
+  commands: {
+    task: 'what is asked',
+    check: 'what holds, and what does not, and why',
+    hint: 'the next hint',
+    solution: 'the solution; it is marked as shown',
+    reset: 'a fresh lab, as at the start of the task',
+    next: 'the next task',
+    skip: 'leave this task, and go on',
+    node: 'another node of the lab: node NAME',
+    quit: 'leave; what is done is remembered',
+  },
+  menu: 't)ask c)heck h)int s)olution r)eset n)ext k) skip 1-9) node q)uit Esc',
+  aboutMenu: 'Ctrl-] reaches the tutor when no prompt does: from a container, or a shell that hangs.',
+  preparing: 'preparing the lab …',
+  doneIn: (time) => `Done in ${time}: type next`,
+  allDone: 'All done: type next to finish',
+  doneWhen(criteria, hints) {
+    const held = criteria === 1 ? 'It is done when this holds.' : 'It is done when all of these hold.';
+    return held + (hints === 0 ? '' : hints === 1 ? ' There is a hint.' : ` There are ${hints} hints.`);
+  },
+  hintHead: (number, of) => `Hint ${number} of ${of}`,
+  noHints: 'This task has no hints; solution shows how it is done.',
+  thatIsAll: 'That is all; solution shows how it is done.',
+  solutionHead: 'A solution',
+  solutionAsk: 'Show the solution? It is marked as shown.',
+  yesOrNo: 'y or n',
+  freshLab: 'a fresh lab',
+  notDone: (open, of) =>
+    `Not done yet: ${open} of ${of} ${open === 1 ? 'does' : 'do'} not hold; check says why. skip leaves the task.`,
+  nodes: (here, known) => `You are on ${here}; there are ${known}. Type: node NAME`,
+  noCommand: (name) => `There is no command ${name}.`,
+  shellEnded: 'That was the shell.',
+  shellKeys: 'Enter opens a new shell, Ctrl-D quits',
+  died: (why) => `The lab has died: ${why}. What you have done is remembered.`,
+  diedKeys: 'r: a fresh lab, q: quit',
+  marks: { unknown: 'not known:', open: 'not yet:', holds: 'done:', errored: 'cannot tell:' },
+  states: { open: 'not done', solved: 'done', shown: 'done, solution shown', skipped: 'skipped' },
+  summary: (title, solved, of, time) => `${title}: ${solved} of ${of} done in ${time}`,
+  summaryOf: (time, hints, of) => `(${time}${hints > 0 ? `, ${hints} of ${of} hints` : ''})`,
+  everythingDone: 'Everything is done. With --restart you begin anew.',
+  course: (title, done, of) => `${title}: ${done} of ${of} done`,
+  courseItem: (solved, of, time) => `(${solved} of ${of}${time && `, ${time}`})`,
+  courseAsk: (next) => `Number${next === undefined ? '' : `, Enter for ${next}`}, q to leave: `,
+  changed: (title) => `"${title}" has changed since: it begins anew.`,
+  isNew: (title) => `"${title}" is new.`,
+  gone: (title) => `"${title}" is there no more.`,
+  damaged: (aside) => `The progress file was damaged: it is kept as ${aside}, and you begin anew.`,
+  explain: {
+    unknown: 'not looked at yet',
+    missing: {
+      interface: (name, has) => `no interface ${name}; ${there(has)}`,
+      bridge: (name, has) => `no bridge ${name}; ${there(has)}`,
+      container: (name, has) => `no container ${name}; ${there(has)}`,
+      netns: (name, has) => `no network namespace ${name}; ${there(has)}`,
+      route: (name, has) => `no route to ${name}; ${there(has)}`,
+      file: (name) => `no file ${name}`,
+    },
+    noAddress: (name, wanted, has) => `${name} has not the address ${wanted}; it has ${has || 'none'}`,
+    down: (name) => `${name} is down`,
+    noAnswer: (name, why) => `${name} does not answer${why && `: ${why}`}`,
+    answers: (name) => `${name} answers, and should not`,
+    notRunning: (name, state) => `${name} is not running${state && `: it is ${state}`}`,
+    notResolvable: (name, why) => `${name} is not found${why && `: ${why}`}`,
+    stillThere: (name) => `${name} is there, and should not be`,
+    lacks: (name, wanted) => `${name} does not have: ${wanted}`,
+    contains: (name, unwanted) => `${name} has, and should not: ${unwanted}`,
+  },
+};
