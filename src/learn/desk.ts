@@ -53,6 +53,8 @@ export function openDesk(options: DeskOptions): Desk {
   const shells = new Map<string, { readonly shell: LabShell; kept: Buffer[] }>();
   const endings: (() => void)[] = [];
   let current: LabShell | undefined;
+  /** Whose shell is shown, or will be once it is there: what another prints meanwhile is kept. */
+  let inView: LabNode | undefined;
   let cleared = false;
 
   const heard = new Set<string>();
@@ -66,7 +68,7 @@ export function openDesk(options: DeskOptions): Desk {
     const output = (bytes: Buffer): void => {
       if (cleared) return;
       const entry = shells.get(node.name);
-      if (current?.node === node || (!entry && !current)) {
+      if (inView === node) {
         screen.write(bytes);
         options.printed();
       } else if (entry) {
@@ -111,6 +113,7 @@ export function openDesk(options: DeskOptions): Desk {
       // Guests come in once the learner does.
       if (!received) endings.push(receiveGuests(lab.lab, { kind: 'learn', path: options.path }, welcome));
       received = true;
+      inView = node;
       const known = shells.get(node.name);
       current = known?.shell ?? (await start(node));
       for (const bytes of known?.kept.splice(0) ?? []) screen.write(bytes);

@@ -383,7 +383,8 @@ describe('a lab of several nodes', () => {
     at.type('node\r');
     await at.waitFor('You are on right; there are 1 left, 2 right.');
     at.type('node left\r');
-    await at.waitFor(/root@left:~# ?$/m);
+    // The prompt of the shell that is left does not get in between.
+    await at.waitFor(/^-- left --\nroot@left:~# ?$/m);
     at.type('sleep 0.3; echo later; sleep 60\r');
     at.type('\x1d2');
     await at.waitFor(/-- right --[\s\S]*root@right:~# ?$/m);
