@@ -7,6 +7,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'run runbooks, each in a lab of its own, and check what they print',
     load: () => import('./run.ts'),
   },
+  { name: 'new', summary: 'write a runbook to begin with: one that passes', load: () => import('./new.ts') },
   { name: 'merge', summary: 'make one report of several: of the shards of a run', load: () => import('./merge.ts') },
   { name: 'list', summary: 'list runbooks and their steps', load: () => import('./list.ts') },
   { name: 'check', summary: 'parse and lint runbooks without running anything', load: () => import('./check.ts') },
