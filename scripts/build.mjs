@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -29,7 +29,7 @@ const copied = await copyScripts();
 await makeExecutable(join(dist, 'netlab.js'));
 await linkProgram();
 await removeStale(new Set([engine, ...modules, ...launcher, ...copied, 'types']));
-if (process.argv.includes('--types')) emitTypes();
+if (process.argv.includes('--types')) await emitTypes();
 
 /**
  * All of the command line in one CommonJS file, which src/cli/launch.ts can run from what V8 has compiled before: code
@@ -110,8 +110,21 @@ async function removeStale(fresh) {
   }
 }
 
-function emitTypes() {
+/** Declarations of what is exported, and of all that those name; the rest of the sources is nobody's business. */
+async function emitTypes() {
+  const types = join(dist, 'types');
   const tsc = fileURLToPath(import.meta.resolve('typescript/bin/tsc'));
   const args = [tsc, '--project', join(root, 'tsconfig.build.json')];
   process.exitCode = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
+  const needed = [join(types, 'index.d.ts'), join(types, 'vitest/index.d.ts')];
+  for (const file of needed) {
+    for (const [, name = ''] of (await readFile(file, 'utf8')).matchAll(/(?:from |import\()'(\.[^']+)'/g)) {
+      const path = join(dirname(file), name.replace(/\.[jt]s$/, '.d.ts'));
+      if (!needed.includes(path)) needed.push(path);
+    }
+  }
+  for (const entry of await readdir(types, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !needed.includes(path)) await rm(path);
+  }
 }

@@ -19,7 +19,8 @@ export function formatPosition(position: Position): string {
   return `${position.file}:${position.line}:${position.column}`;
 }
 
-interface ErrorDetails extends ErrorOptions {
+/** What an error can say beside its message. */
+export interface ErrorDetails extends ErrorOptions {
   readonly hint?: string | undefined;
   readonly position?: Position | undefined;
 }

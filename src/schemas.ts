@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { configSchema } from './config.ts';
+import { configSchema } from './config-schema.ts';
 import { courseSchema } from './learn/course.ts';
 import { frontMatterSchema } from './runbook/front-matter.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { checkConfig } from '../src/config.ts';
+import { checkConfig } from '../src/config-schema.ts';
 import { frontMatterSchema } from '../src/runbook/front-matter.ts';
 import { jsonSchema, schemaNames } from '../src/schemas.ts';
 

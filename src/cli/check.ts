@@ -1,12 +1,8 @@
-import { dirname, join } from 'node:path';
 import { Option } from 'commander';
-import { matchesAnything } from '../check/index.ts';
-import { type Diagnostic, ParseError, UsageError } from '../errors.ts';
-import { capabilityNames } from '../lab/capabilities.ts';
-import { load } from '../run.ts';
-import { compareEditions } from '../runbook/editions.ts';
-import { judge, type LintFinding, lint, ruleNames } from '../runbook/lint.ts';
-import type { LintLevel, Runbook } from '../runbook/types.ts';
+import { UsageError } from '../errors.ts';
+import { check } from '../run/check.ts';
+import { ruleNames } from '../runbook/lint.ts';
+import type { LintLevel } from '../runbook/types.ts';
 import type { CliCommand } from './command.ts';
 import { type CheckReport, findingFormats } from './findings.ts';
 import { repeatable } from './repeatable.ts';
@@ -47,31 +43,11 @@ export const command: CliCommand = {
 /** `netlab check`: 0 nothing found, 1 warnings only, 2 errors: a document is no runbook, or a rule is set to error. */
 async function checkCommand(paths: readonly string[], options: CheckOptions): Promise<number> {
   const print = formatOf(options);
-  const levels = new Map(options.rule?.map(readRule));
+  const rules = Object.fromEntries(options.rule?.map(readRule) ?? []);
   const files = selectFiles(paths);
-  const findings: LintFinding[] = [];
-  for (const file of files) findings.push(...(await findingsOf(file, levels)));
+  const findings = await check({ paths: files, rules });
   print({ files: files.length, findings });
   return findings.some(({ level }) => level === 'error') ? 2 : findings.length > 0 ? 1 : 0;
-}
-
-async function findingsOf(file: string, levels: ReadonlyMap<string, LintLevel>): Promise<readonly LintFinding[]> {
-  try {
-    const [runbook] = await load([file]);
-    if (!runbook) return [];
-    const found = [...lint(runbook, { matchesAnything, capabilities: capabilityNames }), ...(await driftOf(runbook))];
-    return judge(found, runbook, levels);
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    return error.diagnostics.map((each) => ({ ...each, level: 'error' as const }));
-  }
-}
-
-/** Where a translation is no longer the runbook that it translates. */
-async function driftOf(runbook: Runbook): Promise<readonly Diagnostic[]> {
-  if (runbook.translates === undefined) return [];
-  const [original] = await load([join(dirname(runbook.path), runbook.translates)]);
-  return original ? compareEditions(original, runbook) : [];
 }
 
 function formatOf({ json, format }: CheckOptions): (report: CheckReport) => void {

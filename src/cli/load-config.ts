@@ -22,7 +22,7 @@ export async function loadConfig(file: string | boolean | undefined): Promise<Ne
     const hint = 'name the file of a configuration, or leave --config out: the nearest one is taken';
     throw new UsageError(`${shown || '--config'}: ${stat ? 'it is a folder' : 'there is no such file'}`, { hint });
   }
-  const { checkConfig } = await import('../config.ts');
+  const { checkConfig } = await import('../config-schema.ts');
   return fromHere(checkConfig(await read(path, shown), shown), dirname(path));
 }
 
