@@ -25,10 +25,14 @@ export interface CommandOutput {
 /** Reads lines `from` up to `to` of a transcript: empty lines at the end belong to no output, `[1]` is a status. */
 export function commandOutput(block: CodeBlock, from: number, to: number, context: StepContext): CommandOutput {
   const wholeEnd = withoutEmptyEnd(block, from, to);
-  const exit = wholeEnd > from ? statusLine(block.lines[wholeEnd - 1]?.text ?? '') : undefined;
-  const end = exit === undefined ? wholeEnd : withoutEmptyEnd(block, from, wholeEnd - 1);
-  const expected = end > from ? expectedLines(block, from, end, context) : undefined;
-  return { expected, exit, outputPlace: placeOf(block, from, wholeEnd, context) };
+  const last = wholeEnd > from ? statusLine(block.lines[wholeEnd - 1]?.text ?? '') : undefined;
+  const end = last === undefined ? wholeEnd : withoutEmptyEnd(block, from, wholeEnd - 1);
+  // trycmd has `? 1` right below the command, before what it prints.
+  const firstLine = block.lines[from]?.text ?? '';
+  const first = last === undefined && end > from && firstLine.startsWith('? ') ? statusLine(firstLine) : undefined;
+  const begin = first === undefined ? from : from + 1;
+  const expected = end > begin ? expectedLines(block, begin, end, context) : undefined;
+  return { expected, exit: last ?? first, outputPlace: placeOf(block, from, wholeEnd, context) };
 }
 
 /** Lines `from` up to `to` as expected output. */

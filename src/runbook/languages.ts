@@ -2,7 +2,14 @@ import type { TextLine } from './document.ts';
 import type { StepLanguage } from './types.ts';
 
 /** Languages of fences that show a terminal. */
-const TRANSCRIPT_LANGUAGES: readonly string[] = ['console', 'shell-session', 'shellsession', 'sh-session', 'terminal'];
+const TRANSCRIPT_LANGUAGES: readonly string[] = [
+  'console',
+  'shell-session',
+  'shellsession',
+  'sh-session',
+  'terminal',
+  'scrut',
+];
 
 /** Languages of fences that are run as a whole, and what reads them. */
 const SCRIPT_LANGUAGES: ReadonlyMap<string, StepLanguage> = new Map([
