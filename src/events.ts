@@ -26,6 +26,8 @@ export interface StepResult {
   readonly checks: readonly Check[];
   /** Whether a pass says more than that it ended with status 0. */
   readonly checked: boolean;
+  /** While watching: it was not run again, and what it printed is that of an earlier run, or of a lab prepared ahead. */
+  readonly carried?: string;
 }
 
 export interface Counts {
@@ -48,6 +50,8 @@ export interface RunbookResult {
   readonly flaky?: true;
   /** What came of it before it was run again, each time in a fresh lab. */
   readonly retried?: readonly RunbookResult[];
+  /** While watching: nothing of it was run again; this is what came of it in an earlier run. */
+  readonly carried?: string;
   /** With `--update`, where the document does not say what happened. */
   readonly update?: DocumentUpdate;
 }

@@ -30,12 +30,16 @@ export interface RunOptions extends Wishes, Selection {
   readonly strict?: boolean;
   /** Keeps the lab of the one runbook up when its steps have run, before teardown. */
   readonly keepLab?: KeepLab;
+  /** How a runbook is run, where that is not as usual: by somebody who keeps its lab. */
+  readonly runOne?: (prepared: Prepared, options: RunOneOptions) => Promise<RunbookResult>;
   /** Stops the run: the running step is ended, teardown steps run, and the result says `interrupted`. */
   readonly signal?: AbortSignal;
   /** Where documents that were read before are found. */
   readonly kept?: KeptDocuments | undefined;
   readonly onEvent?: (event: RunEvent) => void;
 }
+
+export type RunOneOptions = RunOptions & Pick<RunbookOptions, 'emit' | 'signal'>;
 
 /**
  * Runs runbooks, each in a lab of its own, and resolves to what came of it. Nothing is run before every document has been
@@ -54,7 +58,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       async (tell) => {
         if (signal.aborted) return undefined;
         const now = bail > 0 && bad >= bail ? leftOut(each, `not run: ${bad} did not pass before (bail)`) : each;
-        const attempt: Task<RunbookResult> = (emit) => runOne(now, { ...options, emit, signal });
+        const attempt: Task<RunbookResult> = (emit) => (options.runOne ?? runOne)(now, { ...options, emit, signal });
         const result = await withRetries(attempt, { retries: options.update ? 0 : retry, emit: tell, signal });
         if (result.status === 'failed' || result.status === 'errored') bad += 1;
         return result;
@@ -89,16 +93,9 @@ function leftOut({ plan, ...more }: Prepared, skipReason: string): Prepared {
 }
 
 /** A runbook's steps in their turn, or the author's test of an exercise. */
-async function runOne(
+export async function runOne(
   prepared: Prepared,
-  {
-    emit,
-    signal,
-    keepGoing = false,
-    update = false,
-    steps = [],
-    keepLab,
-  }: RunOptions & Pick<RunbookOptions, 'emit' | 'signal'>,
+  { emit, signal, keepGoing = false, update = false, steps = [], keepLab }: RunOneOptions,
 ): Promise<RunbookResult> {
   const { runbook, plan } = prepared;
   if (!runbook.exercise && update) {

@@ -13,8 +13,7 @@ const names = ['netlab.config.ts', 'netlab.config.js', 'netlab.config.json'];
  * read or is not of the form.
  */
 export async function loadConfig(file: string | boolean | undefined): Promise<NetlabConfig> {
-  if (file === false) return {};
-  const path = typeof file === 'string' ? resolve(file) : findConfig(process.cwd());
+  const path = configPath(file);
   if (path === undefined) return {};
   const shown = relative('', path);
   const stat = statIfThere(path);
@@ -24,6 +23,12 @@ export async function loadConfig(file: string | boolean | undefined): Promise<Ne
   }
   const { checkConfig } = await import('../config-schema.ts');
   return fromHere(checkConfig(await read(path, shown), shown), dirname(path));
+}
+
+/** The file of the configuration that counts, if there is one. */
+export function configPath(file: string | boolean | undefined): string | undefined {
+  if (file === false) return undefined;
+  return typeof file === 'string' ? resolve(file) : findConfig(process.cwd());
 }
 
 function findConfig(folder: string): string | undefined {

@@ -5,6 +5,7 @@ import type { CliCommand } from './command.ts';
 import { keptDocuments } from './kept-documents.ts';
 import { loadConfig } from './load-config.ts';
 import { namesOfSteps } from './names.ts';
+import { onStopSignal } from './on-stop-signal.ts';
 import { openRecords } from './records.ts';
 import { addReportOptions, type ReportOptions, reportOffers } from './report-options.ts';
 import { openReporters } from './reporters.ts';
@@ -15,6 +16,7 @@ interface RunCommandOptions extends RunChoices, ReportOptions {
   /** A file, or `false` for none. */
   readonly config?: string | boolean;
   readonly keepLab?: boolean;
+  readonly watch?: boolean;
 }
 
 /** Its options are in run-options.ts. */
@@ -61,6 +63,7 @@ export const command: CliCommand = {
 
 /** `netlab run`: the exit status of FORMAT.md, "Verdicts". */
 async function runCommand(paths: readonly string[], options: RunCommandOptions): Promise<number> {
+  if (options.watch) return (await import('./watch.ts')).watchCommand(paths, options);
   const config = await loadConfig(options.config);
   const records = openRecords(process.cwd(), process.env);
   const settings = runSettings(paths, options, config, records);
@@ -114,12 +117,4 @@ function keptText({ id, nodes }: KeptLab): string {
     'Ctrl-C takes it away: teardown steps run, and the report is written.',
     '',
   ].join('\n');
-}
-
-function onStopSignal(handle: (signal: NodeJS.Signals) => void): () => void {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, handle);
-  return () => {
-    for (const signal of signals) process.off(signal, handle);
-  };
 }

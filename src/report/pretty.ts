@@ -4,7 +4,7 @@ import { createLiveLine } from './live.ts';
 import { createPalette } from './palette.ts';
 import { printable } from './printable.ts';
 import { progressText, runbookHead, runbookReason } from './runbook-text.ts';
-import { skippedText, stepText } from './step-text.ts';
+import { carriedText, skippedText, stepText } from './step-text.ts';
 import { countsText, summaryText } from './summary-text.ts';
 import { timingsText } from './timings.ts';
 import type { Reporter, ReportTarget } from './types.ts';
@@ -21,6 +21,7 @@ export function createReporter(target: ReportTarget): Reporter {
   let shownPath: string | undefined;
   let toldReason: string | null = null;
   let skipped: StepResult[] = [];
+  let carried: StepResult[] = [];
 
   function print(lines: readonly string[]): void {
     if (lines.length > 0) live.write(`${lines.join('\n')}\n`);
@@ -34,8 +35,11 @@ export function createReporter(target: ReportTarget): Reporter {
 
   function endStep(path: string, step: StepResult): void {
     stepsDone += 1;
+    const isCarried = step.carried !== undefined && step.status === 'passed';
+    if (!isCarried || carried[0]?.carried !== step.carried) tellCarried();
     if (step.status !== 'skipped' || skipped[0]?.reason !== step.reason) tellSkipped();
     if (step.status === 'skipped') skipped.push(step);
+    else if (isCarried) carried.push(step);
     else print(stepText(step, path, palette, target.isTerminal ? target.columns : Number.POSITIVE_INFINITY));
   }
 
@@ -48,7 +52,15 @@ export function createReporter(target: ReportTarget): Reporter {
     skipped = [];
   }
 
+  /** What was not run again waits here, too. */
+  function tellCarried(): void {
+    const [first, ...more] = carried;
+    if (first !== undefined) print(carriedText([first, ...more], palette));
+    carried = [];
+  }
+
   function endRunbook(runbook: RunbookResult): void {
+    tellCarried();
     tellSkipped();
     // A runbook that could not even be started has no `runbook:start`.
     if (shownPath !== runbook.path) startRunbook(runbook.path, runbook.title);
@@ -71,6 +83,7 @@ export function createReporter(target: ReportTarget): Reporter {
     } else if (event.type === 'lab:ready') {
       print([palette.dim(`  lab: ${printable(lab)}, ready in ${formatDuration(event.duration_ms)}`)]);
     } else if (event.type === 'step:start') {
+      tellCarried();
       live.show(progressText(event.name, steps === 0 ? '' : `${stepsDone + 1}/${steps}`, palette));
     } else if (event.type === 'step:end') {
       endStep(event.path, event.step);
@@ -85,6 +98,7 @@ export function createReporter(target: ReportTarget): Reporter {
   return {
     event,
     end() {
+      tellCarried();
       tellSkipped();
       live.clear();
     },

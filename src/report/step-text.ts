@@ -23,7 +23,9 @@ export function stepText(step: StepResult, path: string, palette: Palette, colum
   const name = fitWidth(printable(step.name), room, palette.ellipsis);
   const shown = step.status === 'passed' ? name : palette.bold(name);
   const head = `${start(step.status, String(step.line), palette)}${shown}${duration === '' ? '' : palette.dim(duration)}`;
-  return [head, ...stepDetails(step, path, palette).map((line) => indent + line)];
+  const carried =
+    step.carried === undefined ? [] : [indent + palette.dim(`of ${printable(step.carried)}, not run again`)];
+  return [head, ...carried, ...stepDetails(step, path, palette).map((line) => indent + line)];
 }
 
 /** Steps that were skipped one after the other for the same reason, told in one line. */
@@ -36,6 +38,18 @@ export function skippedText(steps: readonly [StepResult, ...StepResult[]], palet
   const indent = ' '.repeat(nameColumn(palette));
   const head = `${start('skipped', lines, palette)}${palette.dim(`${what} ${palette.dash} skipped: ${reason}`)}`;
   return [head, ...more.map((line) => indent + palette.dim(line))];
+}
+
+/** Steps that were not run again and had passed, one after the other, told in one line. */
+export function carriedText(steps: readonly [StepResult, ...StepResult[]], palette: Palette): string[] {
+  const [first] = steps;
+  const last = steps.at(-1) ?? first;
+  const lines = last.line === first.line ? String(first.line) : `${first.line}${palette.to}${last.line}`;
+  const what = steps.length > 1 ? `${steps.length} steps` : fitWidth(printable(first.name), 40, palette.ellipsis);
+  const where = printable(first.carried ?? '');
+  return [
+    `${start('passed', lines, palette)}${palette.dim(`${what} ${palette.dash} passed in ${where}, not run again`)}`,
+  ];
 }
 
 /** The mark and the line number, up to where the name stands. */

@@ -21,7 +21,7 @@ export async function isChanged(commit: string): Promise<(runbook: Runbook) => b
 }
 
 /** Every path that the document names, itself first. A word that leads to a folder around it says nothing of its use. */
-function usedBy(runbook: Runbook): readonly string[] {
+export function usedBy(runbook: Runbook): readonly string[] {
   const path = real(runbook.path);
   const folder = dirname(path);
   const images = runbook.lab.nodes.flatMap((node) => node.images.flatMap(({ build }) => build ?? []));

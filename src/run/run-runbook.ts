@@ -18,6 +18,8 @@ export interface RunbookOptions {
   readonly keepGoing: boolean;
   /** Called once, after the last main step, before teardown: a visit to the lab as it then is. */
   readonly visit?: (lab: Lab) => Promise<void>;
+  /** Asked before each step: nothing more is run, nor told of what was not. */
+  readonly halted?: () => boolean;
   /** Told of each step that was run; resolves to the captures that the steps after it see. */
   readonly afterStep?: (planned: PlannedStep, judged: Judged, before: Captures) => Promise<Captures>;
 }
@@ -31,12 +33,7 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
   const started = performance.now();
   const results = new Map<number, StepResult>();
   const finish = (status: RunStatus, why: string | null): RunbookResult => {
-    const judged = status === 'passed' || status === 'failed' || status === 'empty';
-    const reason = [why, judged ? runbook.note : undefined].filter(Boolean).join('; ') || null;
-    const steps = [...results.values()];
-    const duration = Math.round(performance.now() - started);
-    const counts = countSteps(steps);
-    const result = { path: runbook.path, title: runbook.title, status, reason, duration_ms: duration, counts, steps };
+    const result = resultOf(runbook, [...results.values()], { status, why, started });
     emit({ type: 'runbook:end', runbook: result });
     return result;
   };
@@ -73,15 +70,42 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
     : finish(runbookStatus([...results.values()]), null);
 }
 
+/** What is told of a runbook at its end. */
+export function resultOf(
+  runbook: Runbook,
+  steps: readonly StepResult[],
+  { status, why, started }: { readonly status: RunStatus; readonly why: string | null; readonly started: number },
+): RunbookResult {
+  const judged = status === 'passed' || status === 'failed' || status === 'empty';
+  const reason = [why, judged ? runbook.note : undefined].filter(Boolean).join('; ') || null;
+  const duration = Math.round(performance.now() - started);
+  const { path, title } = runbook;
+  return { path, title, status, reason, duration_ms: duration, counts: countSteps(steps), steps };
+}
+
+/** Where steps are run. */
+export interface Stage {
+  readonly lab: Lab;
+  readonly env: Runbook['env'];
+  readonly sessions: Sessions;
+}
+
+/** What earlier steps have left to those that are run now. */
+export interface Left {
+  readonly captures: Captures;
+  /** Why main steps are skipped. */
+  readonly stop: string | undefined;
+}
+
 /** Setup and main steps in order, until one does not pass; teardown steps whatever happened. */
-async function runSteps(
+export async function runSteps(
   plan: Plan,
-  { lab, env, sessions }: { lab: Lab; env: Runbook['env']; sessions: Sessions },
-  { emit, signal, keepGoing, visit, afterStep }: RunbookOptions,
+  { lab, env, sessions }: Stage,
+  { emit, signal, keepGoing, visit, afterStep, halted = () => false }: RunbookOptions,
   add: (step: StepResult) => void,
+  left: Left = { captures: new Map(), stop: undefined },
 ): Promise<void> {
-  let captures: Captures = new Map();
-  let stop: string | undefined;
+  let { captures, stop } = left;
   let visited = visit === undefined;
   const untilStopped = AbortSignal.any([lab.broken, signal]);
   const visitOnce = async (): Promise<void> => {
@@ -89,6 +113,7 @@ async function runSteps(
     visited = true;
   };
   for (const planned of plan.steps) {
+    if (halted()) return;
     const teardown = planned.step.phase === 'teardown';
     if (teardown) await visitOnce();
     const interrupted = signal.aborted ? 'interrupted' : undefined;

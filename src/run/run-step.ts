@@ -145,7 +145,8 @@ export function inputFor({ step }: PlannedStep, { captures }: StepContext): Sess
   return { command, language, stream, timeoutMs, variables, env, stdin, cwd, interrupt, onOutput: undefined, ...shown };
 }
 
-interface Verdict {
+/** A status, and why where that is not plain. */
+export interface Verdict {
   readonly status: StepStatus;
   readonly reason: string | null;
 }
@@ -161,7 +162,8 @@ function verdict({ step }: PlannedStep, output: Output, checks: readonly Check[]
   return { ...judged, reason: judged.reason ?? output.note ?? null };
 }
 
-function judgement(checks: readonly Check[]): Verdict {
+/** What the checks of a step that came to its end make of it. */
+export function judgement(checks: readonly Check[]): Verdict {
   if (checks.some((check) => !check.ok && !check.errored)) return { status: 'failed', reason: null };
   const unreadable = checks.find((check) => check.errored);
   return unreadable ? { status: 'errored', reason: unreadable.message } : { status: 'passed', reason: null };
@@ -184,7 +186,8 @@ function printed(output: Output): Pick<StepResult, 'duration_ms' | 'exit' | 'std
   };
 }
 
-function base({
+/** What a step's result repeats of the plan. */
+export function base({
   step,
   node,
   session,

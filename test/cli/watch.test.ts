@@ -1,0 +1,255 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { RunResult } from '../../src/events.ts';
+import { leftSince, type MachineState, machineState } from '../lab/leaks.ts';
+import { openTerminal, type TestTerminal } from './terminal.ts';
+
+const fence = '```';
+/** `count` prints how often it was run in its lab: a step that is run twice gives itself away. */
+const count = 'echo x >> /tmp/n; wc -l < /tmp/n';
+const document = (...lines: readonly string[]): string =>
+  `# Written\n\n${fence}console\n$ ${count}\n1\n${lines.join('\n')}\n${fence}\n`;
+
+let folder: string;
+let path: string;
+let before: MachineState;
+const open: TestTerminal[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'watch-test-'));
+  path = join(folder, 'written.md');
+  before = await machineState();
+});
+afterEach(async () => {
+  for (const terminal of open.splice(0)) await terminal[Symbol.asyncDispose]();
+  // Control groups of killed engines are swept at the next start: the kernel keeps them.
+  expect((await leftSince(before, 3000)).filter((thing) => !thing.startsWith('cgroup '))).toEqual([]);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function start(source: string, args = ''): Promise<TestTerminal> {
+  writeFileSync(path, source);
+  const command = `exec node dist/netlab.js run --watch ${args} ${path}`;
+  const terminal = await openTerminal(command, { columns: 150, rows: 60 });
+  open.push(terminal);
+  await terminal.waitFor('Watching.', 20_000);
+  return terminal;
+}
+
+/** What was printed from a run on, control sequences removed, once it has its verdict. */
+async function run(terminal: TestTerminal, number: number): Promise<string> {
+  const text = (): string =>
+    // biome-ignore lint/complexity/useRegexLiterals: a literal must not hold an escape character
+    terminal.raw().replace(new RegExp('\\x1b\\[[?0-9;]*[A-Za-z]|\\r', 'g'), '');
+  const deadline = performance.now() + 20_000;
+  while (true) {
+    const from = text().indexOf(`run ${number}, `);
+    const part = text().slice(from);
+    if (from >= 0 && part.includes('Watching.')) return part;
+    if (performance.now() > deadline) throw new Error(`no run ${number}:\n${text()}`);
+    await sleep(20);
+  }
+}
+
+describe('netlab run --watch', () => {
+  it('judges again what was printed when only that has changed, and goes on in the same lab', async () => {
+    const at = await start(document('$ echo one', 'two', `$ ${count}`, '2'));
+    expect(at.screen()).toContain('FAILED  1 passed, 1 failed, 1 skipped');
+    writeFileSync(path, `\nA line more.\n\n${document('$ echo one', 'one', `$ ${count}`, '2')}`);
+    const second = await run(at, 2);
+    expect(second).toContain('goes on in the same lab, where 2 steps had run');
+    expect(second).toMatch(/✓ {2}7–9 {2}2 steps — passed in run 1, not run again/);
+    expect(second).toContain('PASSED  3 passed');
+    expect(second).toMatch(/Verdict \d\.\d\d s after the save/);
+    // What is new at the end needs no other lab either.
+    writeFileSync(path, document('$ echo one', 'one', `$ ${count}`, '2', `$ ${count}`, '3'));
+    const third = await run(at, 3);
+    expect(third).toMatch(/2 steps — passed in run 1, not run again\n.*echo x.*passed in run 2, not run again/);
+    expect(third).toContain('PASSED  4 passed');
+    // What holds no more is told as that, although nothing is run again.
+    writeFileSync(path, document('$ echo one', 'wrong', `$ ${count}`, '2', `$ ${count}`, '3'));
+    const fourth = await run(at, 4);
+    expect(fourth).toContain('of run 1, not run again');
+    expect(fourth).toContain('FAILED  1 passed, 1 failed, 2 skipped');
+    at.type('q');
+    expect(await at.ended).toBe(1);
+  }, 60_000);
+
+  it('takes a fresh lab, brought there ahead, for a step that had run as it was before', async () => {
+    const at = await start(document(`$ ${count}`, '2', '$ echo one', 'one'));
+    await sleep(2500);
+    writeFileSync(path, document(`$ ${count}`, '2', `$ ${count}; echo again`, '3', 'again'));
+    const second = await run(at, 2);
+    expect(second).toMatch(/line 8: it had run as it was before; a spare lab, where 2 steps had run ahead/);
+    expect(second).toMatch(/2 steps — passed in a spare lab, not run again/);
+    expect(second).toContain('PASSED  3 passed');
+    // An earlier one: nothing that has run can be used.
+    writeFileSync(path, document(`$ ${count}; echo now`, '2', 'now', '$ echo one', 'one'));
+    const third = await run(at, 3);
+    expect(third).toMatch(
+      /line 6: it had run as it was before; (?:a fresh lab|a spare lab, where 1 step had run ahead)/,
+    );
+    expect(third).toContain('PASSED  3 passed');
+    at.type('\x03');
+    expect(await at.ended).toBe(0);
+  }, 60_000);
+
+  it('survives how editors save: renamed over, gone for a moment, empty, half written', async () => {
+    const at = await start(document('$ echo one', 'one'));
+    for (const number of [2, 3, 4]) {
+      writeFileSync(`${path}.new`, document(`$ echo ${number}`, `${number}`));
+      renameSync(`${path}.new`, path);
+      expect(await run(at, number)).toContain('PASSED');
+    }
+    rmSync(path);
+    await sleep(150);
+    writeFileSync(path, '');
+    await sleep(150);
+    writeFileSync(path, document('$ echo five', 'five'));
+    expect(await run(at, 5)).toContain('PASSED');
+    writeFileSync(path, `# Half\n\n${fence}console {tiemout=5s}\n$ tr`);
+    await at.waitFor(/written\.md:3:\d+: error: /);
+    await at.waitFor('Waiting for the next save.');
+    expect(at.raw()).not.toContain('run 6');
+    writeFileSync(path, document('$ echo six', 'six'));
+    expect(await run(at, 6)).toContain('PASSED');
+    // The same text again touches nothing.
+    writeFileSync(path, document('$ echo six', 'six'));
+    await sleep(700);
+    expect(at.raw()).not.toContain('run 7');
+    at.type('q');
+    expect(await at.ended).toBe(0);
+  }, 60_000);
+
+  it('runs anew what uses a file that was saved, and what somebody was in', async () => {
+    const used = join(folder, 'used.txt');
+    writeFileSync(used, 'old\n');
+    const at = await start(document('$ cat used.txt', 'old'));
+    writeFileSync(used, 'new\n');
+    const second = await run(at, 2);
+    expect(second).toMatch(/used\.txt changed, which it uses; a fresh lab/);
+    expect(second).toContain('FAILED  1 passed, 1 failed');
+    writeFileSync(path, document('$ cat used.txt', 'new'));
+    expect(await run(at, 3)).toContain('PASSED  2 passed');
+    const guest = await openTerminal('exec node dist/netlab.js attach');
+    open.push(guest);
+    await guest.waitFor(/root@node1:/);
+    writeFileSync(path, document('$ cat used.txt', 'new', '$ true'));
+    const fourth = await run(at, 4);
+    expect(fourth).toContain('somebody was in its lab (netlab attach)');
+    expect(fourth).toContain('PASSED  3 passed');
+    expect(await guest.ended).toBe(0);
+  }, 60_000);
+
+  it('has keys: all again, what failed, the end; of several documents only the touched one is run', async () => {
+    const other = join(folder, 'other.md');
+    writeFileSync(other, `# Other\n\n${fence}console\n$ false\n${fence}\n`);
+    const report = join(folder, 'watch.json');
+    const at = await start(document('$ echo one', 'one'), `${other} -r pretty -r json=${report}`);
+    expect(at.screen()).toContain('FAILED  2 passed, 1 failed');
+    at.type('f');
+    const second = await run(at, 2);
+    expect(second).toContain('other.md — Other');
+    expect(second).not.toContain('written.md — Written');
+    expect(second).toContain('FAILED  2 passed, 1 failed');
+    writeFileSync(path, document('$ echo two', 'two'));
+    const third = await run(at, 3);
+    expect(third).toContain('written.md — Written');
+    expect(third).not.toContain('other.md — Other');
+    const told = JSON.parse(readFileSync(report, 'utf8')) as RunResult;
+    expect(told.runbooks.map(({ title, carried }) => [title, carried])).toEqual([
+      ['Other', 'run 2'],
+      ['Written', undefined],
+    ]);
+    at.type('\r');
+    const fourth = await run(at, 4);
+    expect(fourth).toContain('a fresh lab');
+    expect(fourth).not.toContain('not run again');
+    at.type('q');
+    expect(await at.ended).toBe(1);
+  }, 60_000);
+
+  it('is stopped by what has changed in the step that runs, and not by what comes after it', async () => {
+    const at = await start(document('$ echo one', 'one'));
+    writeFileSync(path, document('$ sleep 60'));
+    await at.waitFor(/sleep 60 +3\/3|sleep 60 +2\/2/);
+    writeFileSync(path, document('$ sleep 2'));
+    await at.waitFor(/sleep 2 +2\/2/);
+    writeFileSync(path, document('$ sleep 2', '$ echo more', 'more'));
+    const last = await run(at, 4);
+    expect(last).toMatch(/goes on in the same lab, where 2 steps had run/);
+    expect(last).toContain('PASSED  3 passed');
+    at.type('q');
+    expect(await at.ended).toBe(0);
+  }, 60_000);
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'ends on %s: the step is stopped, teardown runs',
+    async (signal) => {
+      const teardown = `\n${fence}sh teardown\necho down; sleep 0.5\n${fence}\n`;
+      writeFileSync(path, document('$ sleep 60') + teardown);
+      const running = execa('node', ['dist/netlab.js', 'run', '--watch', path], {
+        reject: false,
+      });
+      await new Promise<void>((resolve) => {
+        running.stdout.on('data', (chunk: Buffer) => chunk.includes('echo x') && resolve());
+      });
+      await sleep(200);
+      running.kill(signal);
+      expect((await running).exitCode).toBe(130);
+    },
+    60_000,
+  );
+
+  it('without a terminal: runs on saves, goes at once on two signals, and after kill -9 nothing is left', async () => {
+    writeFileSync(path, document('$ echo one', 'one'));
+    const watching = (): ReturnType<typeof begin> => begin();
+    const begin = () => execa('node', ['dist/netlab.js', 'run', '--watch', path], { reject: false, stdin: 'ignore' });
+    const shows = (running: ReturnType<typeof begin>, text: string) =>
+      new Promise<void>((resolve) => {
+        let all = '';
+        running.stdout?.on('data', (chunk: Buffer) => {
+          all += chunk.toString();
+          if (all.includes(text)) resolve();
+        });
+      });
+    const one = watching();
+    await shows(one, 'Watching.');
+    writeFileSync(path, document('$ echo two', 'two'));
+    await shows(one, 'Verdict');
+    one.kill('SIGTERM');
+    expect((await one).exitCode).toBe(0);
+    writeFileSync(path, `${document('$ echo two', 'two')}\n${fence}sh teardown\nsleep 60\n${fence}\n`);
+    const two = watching();
+    await shows(two, 'echo two');
+    await sleep(300);
+    two.kill('SIGINT');
+    await sleep(300);
+    two.kill('SIGINT');
+    expect((await two).exitCode).toBe(130);
+    writeFileSync(path, document('$ echo two', 'two'));
+    const three = watching();
+    await shows(three, 'Watching.');
+    await sleep(300);
+    three.kill('SIGKILL');
+    await three;
+  }, 60_000);
+
+  it('refuses what does not go together, and a file that is not there', async () => {
+    mkdirSync(join(folder, 'sub'), { recursive: true });
+    const cli = (...args: readonly string[]) =>
+      execa('node', ['dist/netlab.js', 'run', '--watch', ...args], { reject: false });
+    const update = await cli('--update', path);
+    expect([update.exitCode, update.stderr]).toEqual([
+      2,
+      expect.stringContaining('--watch and --update do not go together'),
+    ]);
+    const nothing = await cli(join(folder, 'sub/none.md'));
+    expect([nothing.exitCode, nothing.stderr]).toEqual([2, expect.stringContaining('there is no such file or folder')]);
+    expect(existsSync(join(folder, 'sub/none.md'))).toBe(false);
+  });
+});
