@@ -15,7 +15,7 @@ const MAX_INDENTATION = 48;
 
 const CONTAINER = /[ \t]*(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))/y;
 /** How a line may begin that is more than the text of the block it stands in. */
-const BLOCK_START = /^(?:[-+*_=<>#`~]|\d{1,9}[.)])/;
+const BLOCK_START = /^(?:[<>#`~]|[-+*](?:[ \t]|$)|\d{1,9}[.)]|([-_*=])(?:\1|[ \t])*$)/;
 
 /** Tells what makes the document too large to be read. True when it may be. */
 export function withinBounds(problems: Problems): boolean {
@@ -56,19 +56,19 @@ export function cheapMarkdown(text: SourceText): string {
 }
 
 interface PlainLine {
-  /** Its indentation, and its list marker when it is a list item. */
+  /** Its indentation and quote marks, or its list marker when it is a list item. */
   readonly lead: string;
   readonly closesHtml: boolean;
 }
 
 /** A line that is nothing but text, or an item with nothing but text; `undefined` for any other. */
 function plainLine(content: string): PlainLine | undefined {
-  const lead = /^[ \t]*(?:(?:[-+*]|\d{1,9}[.)]) {1,4}(?=\S))?/.exec(content)?.[0] ?? '';
+  const lead = /^[ \t]*(?:(?:>[ \t]*)+|(?:[-+*]|\d{1,9}[.)]) {1,4}(?=\S))?/.exec(content)?.[0] ?? '';
   const text = content.slice(lead.length);
   // A byte order mark hides how the first line begins.
   if (text.trim() === '' || BLOCK_START.test(text) || content.startsWith('\uFEFF')) return undefined;
   // Only a list that begins with 1 may interrupt a paragraph.
-  return { lead: /(?<!\d)1[.)]/.test(lead) ? lead : lead.replace(/\d/g, '0'), closesHtml: content.includes('>') };
+  return { lead: /(?<!\d)1[.)]/.test(lead) ? lead : lead.replace(/\d/g, '0'), closesHtml: text.includes('>') };
 }
 
 /**
@@ -94,9 +94,13 @@ function withoutInlineMarks(content: string): string {
   return content.slice(0, lead) + text.replace(FENCE.test(text) ? /[\\&]/g : INLINE_MARKS, 'x');
 }
 
-/** The line with list and quote markers that are nested too deeply made text, of the same length. */
+/** The line with list and quote markers that are nested or indented too deeply made text, of the same length. */
 function shallow(content: string): string {
   const indentation = /^[ \t]*/.exec(content)?.[0].length ?? 0;
+  // Each blank is a step of the parser's: nothing but text begins so far to the right.
+  if (indentation > MAX_INDENTATION + 8 && indentation < content.length) {
+    return content.slice(0, MAX_INDENTATION + 8) + 'x'.repeat(content.length - MAX_INDENTATION - 8);
+  }
   if (indentation > MAX_INDENTATION && (LEAD.exec(content)?.[0].length ?? 0) > indentation) {
     return `${content.slice(0, indentation)}x${content.slice(indentation + 1)}`;
   }
