@@ -13,7 +13,7 @@ const fill = (text, before = '', after = '') => {
   return before + text.repeat(Math.ceil(room / text.length)).slice(0, room) + after;
 };
 /** As many lines as are read. @param {(index: number) => string} line */
-const lines = (line, count = 49_900) => Array.from({ length: count }, (_, index) => `${line(index)}\n`).join('');
+const lines = (line, count = 19_900) => Array.from({ length: count }, (_, index) => `${line(index)}\n`).join('');
 /** @param {readonly string[]} cycle */
 const cycle = (...cycle) => lines((index) => cycle[index % cycle.length] ?? '');
 /** @param {string} body */
@@ -42,7 +42,7 @@ const shapes = {
   'character references': fill('&a;'),
   'code spans': fill('a `` b ` c ``` '),
   'a wide table': fill('|a'),
-  'a long table': fill('| a | b |\n', '| a | b |\n|---|---|\n').split('\n').slice(0, 49_900).join('\n'),
+  'a long table': fill('| a | b |\n', '| a | b |\n|---|---|\n').split('\n').slice(0, 19_900).join('\n'),
   HTML: cycle('<a b="c">', ''),
   'open tags': fill('<a '),
   'comments in a line': fill('<!-- netlab x=1 -->'),
@@ -78,6 +78,25 @@ const shapes = {
   ),
   'nested repetition in a pattern': block('console', `$ a\n${'(a*)*'.repeat(200_000)} (re)`),
   'wildcards in a line': block('console', `$ a\n${'[..]'.repeat(250_000)}`),
+  'quotes of two indentations': cycle('> a', '>  b'),
+  'items of two kinds': cycle('- a', '* b', '', ''),
+  'items of two depths': lines((index) => (index % 900 ? `${' '.repeat((index % 2) * 2)}- a` : '# x')),
+  headings: cycle('# a'),
+  'underlined headings': cycle('a', '---', 'b', '==='),
+  'fences in items': lines((index) => ['- ```sh', '  x', '  ```', '', '# a'][index % 5] ?? ''),
+  'fences in quotes': cycle('> ```sh', '> x', '> ```', ''),
+  'fences of growing length': lines((index) => '`'.repeat(3 + index), 1400),
+  'nothing but blanks': fill(' '),
+  'lines of tabs': cycle('\t\t\t\t\t\t\t\t- a'),
+  'pairs of surrogates': fill('\u{1F600}`'),
+  'commands by the ten thousand': block('console', cycle('$ a', 'b')),
+  'expectations by the thousand': cycle(`${F}sh`, 'x', F, `${F}yaml expect`, 'lines: 1', F),
+  'attributes in a comment before each block': cycle('<!-- netlab timeout=5s -->', `${F}sh`, 'x', F),
+  'patterns by the ten thousand': block(
+    'console',
+    `$ a\n${cycle('(a+)+$ (re)', '*a*b* (glob*)', '{{ip}}[..]{{mac}}', '...')}`,
+  ),
+  'suffixes after suffixes': block('console', `$ a\n${' (re)'.repeat(200_000)}`),
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'hostile-'));

@@ -77,6 +77,7 @@ function matchOrdered(
   const failed = new Set<string>();
   const gapFailedFrom = new Map<string, number>();
   const runsFailed = new Map<number, readonly [from: number, to: number]>();
+  const reached = new Set<number>();
   const { least, most } = reach(patterns);
   if (patterns.filter(({ min, max }) => min !== 1 || max !== 1).length > maxChoices) {
     throw new CheckProblem(`more than ${maxChoices} lines that repeat or are "..." cannot be matched`);
@@ -112,13 +113,18 @@ function matchOrdered(
   }
 
   function gap(index: number, from: number, captures: Captures, values: string): Captures | undefined {
+    reached.add(index);
     if (index === patterns.length - 1) return captures;
+    const next = shared.length === 0 ? nextGap(patterns, index) : -1;
     const state = `${index}:${values}`;
     const end = gapFailedFrom.get(state) ?? count + 1;
     const first = contains ? from : Math.max(from, count - (most[index + 1] ?? 0));
     for (let at = first; at < end && at <= count - (least[index + 1] ?? 0); at += 1) {
+      reached.delete(next);
       const result = walk(index + 1, at, captures);
       if (result !== undefined) return result;
+      // The next gap failed from the first line that it could: from a later one it has fewer lines to choose from.
+      if (reached.has(next)) break;
     }
     gapFailedFrom.set(state, Math.min(from, end));
     return undefined;
@@ -142,6 +148,12 @@ function matchOrdered(
     runsFailed.set(index, [at, at + taken.length - 1]);
     return undefined;
   }
+}
+
+/** Index of the gap after the one at `index`; -1 when there is none, or a line before it that repeats. */
+function nextGap(patterns: readonly LinePattern[], index: number): number {
+  const next = patterns.findIndex(({ min, max }, each) => each > index && (min !== 1 || max !== 1));
+  return patterns[next]?.kind === 'gap' ? next : -1;
 }
 
 /** The fewest and the most lines that the patterns from each index on can stand for. */

@@ -292,6 +292,16 @@ const line = fc.string({
   maxLength: 20,
 });
 
+test('where the last line is missing, no place of the `...` before it is tried twice', async () => {
+  const lines = Array.from({ length: 100_000 }, (_, index) => `line ${index}`);
+  const expected = Array.from({ length: 1000 }, (_, index) => ['line [..]', '...', index < 999 ? 'line [..]' : 'none']);
+  const seconds = await processorTime(async () => {
+    expect(match(expected.flat().join('\n'), lines.join('\n'))).toBeUndefined();
+    expect(match(expected.flat().join('\n'), lines.join('\n'), 'contains')).toBeUndefined();
+  });
+  expect(seconds).toBeLessThan(5);
+});
+
 test('any text, escaped, matches itself', () => {
   fc.assert(
     fc.property(fc.array(line), (lines) => {

@@ -17,6 +17,7 @@ describe('a document that is too large is refused', () => {
     ['a'.repeat(MAX_DOCUMENT_LENGTH + 1), 'document-too-large 1:1', '1 MiB'],
     ['\n'.repeat(MAX_DOCUMENT_LINES), 'document-too-long 1:1', `${MAX_DOCUMENT_LINES}`],
     [`a\n\n> a\n${'<b\n'.repeat(MAX_LIST_LINES)}`, 'list-too-long 3:1', `${MAX_LIST_LINES}`],
+    [`${`- a\n  - b\n`.repeat(420)}# x\n`.repeat(10), 'list-too-long 2524:1', 'too long together'],
     [`---\ntitle: ${'a'.repeat(MAX_YAML_LENGTH)}\n---\n`, 'yaml-too-large 1:1', `${MAX_YAML_LENGTH}`],
     [`---\ntags: ${'['.repeat(65)}\n---\n`, 'yaml-too-deep 2:71', '64'],
     [`\`\`\`sh {${'a=b '.repeat(101)}}\n\`\`\`\n`, 'too-many-attributes 1:408', '100'],
