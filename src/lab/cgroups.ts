@@ -1,15 +1,31 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Limits } from '../runbook/types.ts';
 
 const mount = '/sys/fs/cgroup';
 const prefix = 'netlab-';
 
+/** What control groups limit. */
+export type GroupLimit = 'memory' | 'pids' | 'cpu';
+
 /** The control groups of one lab: one directory in each hierarchy of the machine. */
 export interface Cgroups extends AsyncDisposable {
   /** A process joins by writing 0 to `cgroup.procs` in each. Empty where the engine may not make groups. */
   readonly directories: readonly string[];
+  /** Limits that no group of this machine keeps. */
+  readonly unkept: readonly GroupLimit[];
   /** In a sentence, which limits have been reached since this was last asked; `undefined`: none. */
   limitsReached(): string | undefined;
 }
@@ -17,32 +33,58 @@ export interface Cgroups extends AsyncDisposable {
 let made = 0;
 
 /**
- * Makes a lab's control groups and sets its limits. The name says whose they are (`netlab-PID-STARTTIME-N`): the kernel
- * keeps a group when its last process has gone, so the next engine must be able to tell that the owner is gone too.
+ * Makes a lab's control groups and sets its limits. The name says whose they are
+ * (`netlab-PID-STARTTIME-PIDNAMESPACE-N`): the kernel keeps a group when its last process has gone, so the next engine
+ * must be able to tell that the owner is gone too.
  */
 export function makeCgroups(limits: Limits): Cgroups {
   const roots = hierarchies();
   sweep(roots);
-  const name = `${prefix}${process.pid}-${startTime(process.pid)}-${made++}`;
+  const name = `${prefix}${process.pid}-${startTime(process.pid)}-${pidNamespace()}-${made++}`;
   const directories: string[] = [];
+  const kept = new Set<GroupLimit>();
   for (const root of roots) {
     const directory = join(root, name);
     try {
       mkdirSync(directory);
-      directories.push(directory);
       inherit(root, directory);
-      limit(directory, limits);
+      directories.push(directory);
     } catch {
-      // Not ours to make (an ordinary user, a read-only mount): the lab works without; `netlab doctor` tells.
+      // Not ours to make (an ordinary user, a read-only mount): the lab works without, and says what is not limited.
+      tryRemove(directory);
+      continue;
     }
+    for (const limit of setLimits(directory, limits)) kept.add(limit);
   }
+  const wanted: readonly GroupLimit[] = ['memory', 'pids', ...(limits.cpu === undefined ? [] : (['cpu'] as const))];
   return {
     directories,
+    unkept: wanted.filter((limit) => !kept.has(limit)),
     limitsReached: counters(directories, limits),
     async [Symbol.asyncDispose](): Promise<void> {
       for (const directory of directories) await removeTree(directory);
     },
   };
+}
+
+/** Which limits a lab of this process could set, as far as the machine's hierarchies tell. Makes no group. */
+export function possibleLimits(): readonly GroupLimit[] {
+  const roots = hierarchies().filter(isWritable);
+  // v2 hands down what the file says; a v1 hierarchy is named for what it controls.
+  const controllers = roots.flatMap((root) => {
+    const handedDown = join(root, 'cgroup.subtree_control');
+    return existsSync(handedDown) ? readFileSync(handedDown, 'utf8').trim().split(' ') : basename(root).split(',');
+  });
+  return (['memory', 'pids', 'cpu'] as const).filter((limit) => controllers.includes(limit));
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The mount points of the machine's hierarchies: several with cgroup v1 or hybrid, one with v2. */
@@ -67,19 +109,29 @@ function inherit(root: string, directory: string): void {
   }
 }
 
-function limit(directory: string, limits: Limits): void {
+/** Sets what this directory's hierarchy can limit, and returns which that was. */
+function setLimits(directory: string, limits: Limits): GroupLimit[] {
   const quota = limits.cpu === undefined ? undefined : Math.round(limits.cpu * 100_000);
-  const settings: readonly (readonly [string, string | undefined])[] = [
-    ['pids.max', String(limits.pids)],
-    ['memory.limit_in_bytes', String(limits.memory)],
-    ['memory.max', String(limits.memory)],
-    ['cpu.cfs_quota_us', quota === undefined ? undefined : String(quota)],
-    ['cpu.max', quota === undefined ? undefined : `${quota} 100000`],
+  const settings: readonly (readonly [GroupLimit | undefined, string, string | undefined])[] = [
+    ['pids', 'pids.max', String(limits.pids)],
+    ['memory', 'memory.limit_in_bytes', String(limits.memory)],
+    ['memory', 'memory.max', String(limits.memory)],
+    // What is over the limit goes to no swap either, where the kernel can forbid it.
+    [undefined, 'memory.memsw.limit_in_bytes', String(limits.memory)],
+    [undefined, 'memory.swap.max', '0'],
+    ['cpu', 'cpu.cfs_quota_us', quota === undefined ? undefined : String(quota)],
+    ['cpu', 'cpu.max', quota === undefined ? undefined : `${quota} 100000`],
   ];
-  for (const [file, value] of settings) {
+  return settings.flatMap(([limit, file, value]) => {
     const path = join(directory, file);
-    if (value !== undefined && existsSync(path)) writeFileSync(path, value);
-  }
+    if (value === undefined || !existsSync(path)) return [];
+    try {
+      writeFileSync(path, value);
+      return limit === undefined ? [] : [limit];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** What the kernel counts: kills for memory (v1, v2), and forks that it refused. Each: file, key, what it means. */
@@ -111,14 +163,33 @@ function counters(directories: readonly string[], limits: Limits): () => string 
   };
 }
 
-/** Removes the groups of engines that are gone. A group that still has a process refuses to be removed. */
+/** A group that is this old, in milliseconds, has either a process of its lab in it or no lab. */
+const startUpMs = 10 * 60 * 1000;
+
+/**
+ * Removes the groups of engines that are gone; a group with a process in it refuses to be removed. Of an engine in another
+ * PID namespace, which this process cannot see, only old groups are tried: a new one may be about to get its first process.
+ */
 function sweep(roots: readonly string[]): void {
+  const here = pidNamespace();
   for (const root of roots) {
     for (const name of readdirSync(root)) {
-      const owner = /^netlab-(\d+)-(\d+)-\d+$/.exec(name);
-      if (owner && startTime(Number(owner[1])) !== owner[2]) tryRemove(join(root, name));
+      const [, pid, started, namespace] = /^netlab-(\d+)-(\d+)-(?:(\d+)-)?\d+$/.exec(name) ?? [];
+      if (pid === undefined) continue;
+      const gone = namespace === here ? startTime(Number(pid)) !== started : isOld(join(root, name));
+      if (gone) tryRemove(join(root, name));
     }
   }
+}
+
+function isOld(directory: string): boolean {
+  const made = statSync(directory, { throwIfNoEntry: false })?.ctimeMs;
+  return made !== undefined && Date.now() - made > startUpMs;
+}
+
+/** Its number: two processes with the same one see the same PIDs. */
+function pidNamespace(): string {
+  return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
 }
 
 /** Field 22 of /proc/PID/stat: with the PID it names one process for as long as the machine is up. */

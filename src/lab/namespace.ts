@@ -38,8 +38,12 @@ export interface NamespaceOptions {
 
 const always = ['--mount', '--pid', '--ipc', '--uts'];
 
-/** Joins the lab's control groups before it becomes the command: after a fork some of its children would be outside. */
-const joinGroups = 'while [ "$1" != -- ]; do echo 0 >"$1/cgroup.procs"; shift; done; shift; exec "$@"';
+/**
+ * Joins the lab's control groups before it becomes the command: after a fork some of its children would be outside. What
+ * cannot join does not run: it would be outside of the lab's limits.
+ */
+const joinGroups =
+  'while [ "$1" != -- ]; do echo 0 >"$1/cgroup.procs" || { echo "cannot join $1" >&2; exit 125; }; shift; done; shift; exec "$@"';
 
 /** When memory runs out, the kernel ends what has this before it ends the lab's own processes and services (proc(5)). */
 const endFirst = 'echo 500 >/proc/self/oom_score_adj; ';

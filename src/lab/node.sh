@@ -28,7 +28,8 @@ escaped() {
 old=/run/root          # everything is built on a tmpfs over /run, which exists on every Linux and is the machine's no more
 dev=/run/dev           # /dev and /sys are the lab's own, so that nothing done to them reaches the machine's
 cgroup=/run/cgroup
-mount -t tmpfs -o "mode=755,size=$NETLAB_DISK" netlab /run
+# -n: nothing is noted in /run/mount, since this /run is still the machine's.
+mount -n -t tmpfs -o "mode=755,size=$NETLAB_DISK" netlab /run
 mkdir "$old" /run/layers /run/net "$dev" "$cgroup"
 mount_all "netlab $dev tmpfs mode=755,nosuid,size=4m
 cgroup $cgroup tmpfs mode=755,size=1m

@@ -44,12 +44,12 @@ export async function tryInNamespaces(script: string, detail: string, remedy: st
 export function probeNamespaces(): Promise<Probe> {
   if (isRoot())
     return tryInNamespaces(
-      'mount -t proc proc /proc',
+      'mount -n -t proc proc /proc',
       'as root',
       'allow unshare(2) here: a container needs --privileged',
     );
   const remedy = userNamespaceLock() ?? 'run as root, or allow user namespaces: sysctl user.max_user_namespaces=10000';
-  return tryInNamespaces('mount -t proc proc /proc', 'as an ordinary user, in a user namespace', remedy);
+  return tryInNamespaces('mount -n -t proc proc /proc', 'as an ordinary user, in a user namespace', remedy);
 }
 
 /** The settings with which Debian and Ubuntu forbid user namespaces. */
@@ -70,7 +70,7 @@ function userNamespaceLock(): string | undefined {
 export function probeOverlay(): Promise<Probe> {
   const lower = isRoot() ? '/' : '/run/lower';
   const options = isRoot() ? '' : ',userxattr';
-  const script = `mount -t tmpfs tmpfs /run; mkdir /run/lower /run/upper /run/work /run/all
+  const script = `mount -n -t tmpfs tmpfs /run; mkdir /run/lower /run/upper /run/work /run/all
     mount -t overlay -o lowerdir=${lower},upperdir=/run/upper,workdir=/run/work${options} overlay /run/all
     touch /run/all/netlab-probe`;
   const detail = isRoot() ? 'over /' : 'in a user namespace';

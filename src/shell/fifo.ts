@@ -113,6 +113,11 @@ function readOnce(fd: number, onData: (chunk: Buffer) => void): Reader {
   return {
     async drain() {
       await Promise.race([end, quiet(() => chunks)]);
+      // A reader that was opened when the last writer had gone already is never told of the end: it must ask.
+      if (!ended && readAvailable(fd, onData)) {
+        ended = true;
+        socket.destroy();
+      }
       late = true;
       if (!ended) socket.unref();
     },
