@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { leftSince, type MachineState } from './leaks.ts';
+import { leftSince, type MachineState, machineState } from './leaks.ts';
 
 /** The labs that are struck; `rootless` is a sandbox of an ordinary user. */
 export type Kind = 'sandbox' | 'rootless' | 'links' | 'docker';
@@ -45,6 +45,8 @@ interface Struck {
   readonly hit: boolean;
   /** Everything that should not be: what was left, a hang, a report that is cut or says that all is well. */
   readonly wrong: readonly string[];
+  /** Of an engine that was killed outright: the milliseconds until nothing was left, looking included. */
+  readonly goneMs: number | undefined;
 }
 
 /** Everything of a SIGKILL must be gone after this; looking takes a while, too: a process table, five programs. */
@@ -147,14 +149,16 @@ export async function strike(stroke: Stroke, folder: string, before: MachineStat
   const { exitCode, signal } = await engine;
   if (exitCode === 0) wrong.push('the run passed');
   wrong.push(...wrongReport(report, killed || signal !== undefined));
-  const left = await leftSince(before, promisedMs + lookMs);
   // The kernel keeps the control groups of a killed engine; the next start sweeps them.
-  wrong.push(
-    ...left.filter(
-      (thing) => !thing.startsWith('cgroup ') || (exitCode !== undefined && thing.includes(`netlab-${pid}-`)),
-    ),
-  );
-  return { hit, wrong };
+  const isKept = (thing: string): boolean =>
+    thing.startsWith('cgroup ') && !(exitCode !== undefined && thing.includes(`netlab-${pid}-`));
+  const state = async (): Promise<MachineState> =>
+    new Set([...(await machineState())].filter((thing) => !isKept(thing)));
+  const since = performance.now();
+  const left = await leftSince(before, promisedMs + lookMs, state);
+  const goneMs = hit && killed && left.length === 0 ? performance.now() - since : undefined;
+  wrong.push(...left);
+  return { hit, wrong, goneMs };
 }
 
 /** A report is whole or not there at all. */
