@@ -44,10 +44,11 @@ export function openPipe(node: LabNode): Session {
       const out = collector();
       const err = collector();
       shell ??= { bash: await startPipeBash(node), output: undefined, errors: undefined };
-      const { bash } = shell;
+      const current = shell;
+      const { bash } = current;
       const apart = input.stream !== 'both';
-      const readers = [await reader(shell, 'output', out, node, bash, input)];
-      if (apart) readers.push(await reader(shell, 'errors', err, node, bash, input));
+      const readers = [await reader(current, 'output', out, node, bash, input)];
+      if (apart) readers.push(await reader(current, 'errors', err, node, bash, input));
       const redirections = `>/proc/self/fd/${privateFd.output} 2>${apart ? `/proc/self/fd/${privateFd.errors}` : '&1'}`;
       const key = bash.nextKey();
       const status = bash.report(key).then(async (line) => line ?? { shellEnded: await bash.exited });
@@ -74,7 +75,8 @@ export function openPipe(node: LabNode): Session {
         await close(clockTicksAt(started));
       }
       await Promise.all(readers.map((each) => each.drain()));
-      if (shell) retire(shell, readers);
+      // Of a run that was stopped, the next may have begun already, in a shell of its own.
+      if (shell === current) retire(current, readers);
       if (report !== undefined) {
         exit = statusOf(report, input);
         lastStatus = exit;

@@ -107,6 +107,21 @@ describe.each(['pipe', 'terminal'] as const)('a %s session', (kind) => {
     expect(await text('echo ready')).toBe('ready\n');
   });
 
+  it('may be told to run the next step before a stopped one is over', async () => {
+    await using own = await openSession(firstNode(lab), kind);
+    await own.run(input('true'), never);
+    for (let n = 0; n < 5; n++) {
+      const stop = new AbortController();
+      const stopped = own.run(input('sleep 1000 & sleep 1000'), stop.signal);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      stop.abort();
+      await new Promise((resolve) => setImmediate(resolve));
+      const next = await own.run(input(`sleep 0.01; echo next ${n}`), never);
+      expect(sanitize(next.stdout)).toBe(`next ${n}\n`);
+      expect(await stopped).toMatchObject({ ending: 'aborted' });
+    }
+  });
+
   it('presses Ctrl-C after a time, and at a line', async () => {
     const afterTime = await run('ping -i 0.2 127.0.0.1', { interrupt: { afterMs: 500 } });
     expect(afterTime).toMatchObject({ exit: 0, ending: 'completed' });
