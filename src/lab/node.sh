@@ -129,7 +129,7 @@ while IFS= read -r at; do
 done <<<"$NETLAB_MOUNTS"
 wait "$small"
 
-mkdir -p "$old"/run/{netlab,lock,old}
+mkdir -p "$old"/run/{netlab/bin,lock,old}
 if [ -d "$old/var/lib/docker" ] || mkdir -p "$old/var/lib/docker" 2>/dev/null; then
   # overlay2 cannot stand on an overlay: the engine's data lie on a tmpfs.
   mount -t tmpfs -o "mode=711,size=$NETLAB_DISK" docker "$old/var/lib/docker"

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { LabError } from '../errors.ts';
 import { findProgram } from './find-program.ts';
 
 /** What READMEs put before `sudo`'s command, and no more: another option or user is refused, not guessed at. */
@@ -18,8 +19,8 @@ exec "$@"
 `;
 
 /**
- * The environment of a node with a `sudo` in its PATH, where the machine has none: in `folder` of the node, which the
- * engine sees as `hostFolder`.
+ * The environment of a node with a `sudo` in its PATH, where the machine has none: in `bin` of `folder` of the node
+ * (made by node.sh), which the engine sees as `hostFolder`.
  */
 export function withSudo(
   env: Readonly<Record<string, string>>,
@@ -27,7 +28,10 @@ export function withSudo(
   hostFolder: string,
 ): Readonly<Record<string, string>> {
   if (findProgram('sudo') !== undefined) return env;
-  mkdirSync(`${hostFolder}/bin`, { recursive: true });
-  writeFileSync(`${hostFolder}/bin/sudo`, script, { mode: 0o755 });
+  try {
+    writeFileSync(`${hostFolder}/bin/sudo`, script, { mode: 0o755 });
+  } catch (cause) {
+    throw new LabError('the lab ended while it was starting', { cause });
+  }
   return { ...env, PATH: `${env['PATH']}:${folder}/bin` };
 }

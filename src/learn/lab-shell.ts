@@ -57,7 +57,9 @@ export async function openLabShell(node: LabNode, options: LabShellOptions): Pro
 function install({ scratch }: LabNode, { plain, history }: LabShellOptions): void {
   const here = join(scratch.hostPath, folder);
   if (existsSync(join(here, 'bin'))) return;
-  mkdirSync(join(here, 'bin'), { recursive: true });
+  // Not with `recursive`: below the /proc of a process that has gone, Node would look for a parent for ever.
+  mkdirSync(here);
+  mkdirSync(join(here, 'bin'));
   const copy = (name: string, to: string): void =>
     writeFileSync(join(here, to), readFileSync(source(name)), { mode: 0o755 });
   copy('learner-rc.sh', 'learner-rc.sh');

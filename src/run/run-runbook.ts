@@ -1,5 +1,4 @@
 import type { Captures } from '../check/types.ts';
-import { LabError } from '../errors.ts';
 import type { RunbookResult, RunEvent, RunStatus, StepResult } from '../events.ts';
 import { startLab } from '../lab/start.ts';
 import type { Lab } from '../lab/types.ts';
@@ -7,7 +6,7 @@ import type { Plan, PlannedStep } from '../runbook/plan.ts';
 import type { Runbook } from '../runbook/types.ts';
 import { environmentOf, withNetworkHint } from './closed-network.ts';
 import { proberOf } from './probe-lab.ts';
-import { explain, type Judged, skipStep } from './run-step.ts';
+import { explain, type Judged, loseStep, skipStep } from './run-step.ts';
 import { openSessions, runPlanned, type Sessions } from './sessions.ts';
 import { countSteps, runbookStatus } from './tally.ts';
 
@@ -117,9 +116,11 @@ export async function runSteps(
     const teardown = planned.step.phase === 'teardown';
     if (teardown) await visitOnce();
     const interrupted = signal.aborted ? 'interrupted' : undefined;
-    const skip = planned.skipReason ?? (teardown ? undefined : (interrupted ?? stop)) ?? lostLab(lab);
-    if (skip !== undefined) {
-      add(skipStep(planned, skip));
+    const skip = planned.skipReason ?? (teardown ? undefined : (interrupted ?? stop));
+    const lost = lostLab(lab);
+    if (skip !== undefined || lost !== undefined) {
+      add(skip === undefined ? loseStep(planned, lost ?? '') : skipStep(planned, skip));
+      if (skip === undefined && !teardown) stop ??= `line ${planned.step.span.start.line} could not be run`;
       continue;
     }
     const { step, node, session } = planned;
@@ -148,7 +149,7 @@ export async function runSteps(
 }
 
 function lostLab(lab: Lab): string | undefined {
-  return lab.broken.aborted && lab.broken.reason instanceof LabError ? lab.broken.reason.message : undefined;
+  return lab.broken.aborted ? explain(lab.broken.reason) : undefined;
 }
 
 /** A lab in one line: its nodes and their kinds. */

@@ -118,6 +118,11 @@ export function skipStep(planned: PlannedStep, reason: string): StepResult {
   return { ...base(planned), status: 'skipped', ...nothing, reason, checks: [] };
 }
 
+/** A step that cannot be run, and why: its lab is lost. Not skipped: what was to be checked was not, and nobody chose that. */
+export function loseStep(planned: PlannedStep, reason: string): StepResult {
+  return { ...base(planned), status: 'errored', ...nothing, reason, checks: [] };
+}
+
 /** A script that ends with the status of the first of its commands that failed and was not asked whether it would. */
 function watched(command: string): string {
   return `netlab_failed=0; trap 'netlab_failed=\${netlab_failed/#0/$?}' ERR\n${command}\ntrap - ERR; (exit "$netlab_failed")`;

@@ -7,7 +7,7 @@ import { type PlannedStep, plan } from '../runbook/plan.ts';
 import type { Criterion, Exercise, Runbook, Step, Task } from '../runbook/types.ts';
 import type { Prepared } from './prepare.ts';
 import { proberOf } from './probe-lab.ts';
-import { skipStep } from './run-step.ts';
+import { loseStep, skipStep } from './run-step.ts';
 import { openSessions, runPlanned } from './sessions.ts';
 
 /** Steps that are run one after the other in the same shells, and what reports call them. */
@@ -44,8 +44,9 @@ export async function openTaskLab({ runbook, lacks }: Prepared, signal: AbortSig
   const captures = new Map<string, Captures>();
   const runIn = async (planned: PlannedStep, within: AbortSignal): Promise<StepResult> => {
     const lost = lab.broken.aborted && lab.broken.reason instanceof LabError ? lab.broken.reason.message : undefined;
-    const skip = planned.skipReason ?? (within.aborted ? 'interrupted' : lost);
+    const skip = planned.skipReason ?? (within.aborted ? 'interrupted' : undefined);
     if (skip !== undefined) return skipStep(planned, skip);
+    if (lost !== undefined) return loseStep(planned, lost);
     const known = captures.get(planned.session) ?? new Map();
     const probe = proberOf(lab, runbook.env, planned.node);
     const context = { captures: known, signal: AbortSignal.any([within, lab.broken]), probe };
