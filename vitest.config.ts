@@ -7,6 +7,7 @@ const real = [
   'test/shell/**/*.test.ts',
   'test/cli/**/*.test.ts',
   'test/behaviour/**/*.test.ts',
+  'test/proofs/**/*.test.ts',
   'test/docs/**/*.test.ts',
   'test/runbooks/**/*.test.ts',
   'test/exercises/**/*.test.ts',

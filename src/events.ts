@@ -46,6 +46,10 @@ export interface RunbookResult {
   readonly duration_ms: number;
   readonly counts: Counts;
   readonly steps: readonly StepResult[];
+  /** What its steps have left behind printed after their end: no step's output, and nothing that is checked. */
+  readonly log?: string;
+  /** Limits of its lab that this machine cannot keep: `memory`, `pids`, `cpu`. */
+  readonly unlimited?: readonly string[];
   /** It passed, but not at once. */
   readonly flaky?: true;
   /** What came of it before it was run again, each time in a fresh lab. */
@@ -101,7 +105,13 @@ export type RunEvent =
       readonly source: string;
     }
   | { readonly type: 'lab:start'; readonly path: string; readonly lab: string }
-  | { readonly type: 'lab:ready'; readonly path: string; readonly duration_ms: number }
+  | {
+      readonly type: 'lab:ready';
+      readonly path: string;
+      readonly duration_ms: number;
+      /** Limits that this machine cannot keep: `memory`, `pids`, `cpu`. */
+      readonly unlimited?: readonly string[];
+    }
   | {
       readonly type: 'step:start';
       readonly path: string;

@@ -3,6 +3,7 @@ import {
   type Probe,
   probeBusybox,
   probeCgroups,
+  probeLimits,
   probeNamespaces,
   probeOverlay,
   tryInNamespaces,
@@ -129,6 +130,14 @@ export const capabilities: readonly Capability[] = [
     labs: dockerOnly,
     programs: {},
     probe: probeCgroups,
+  },
+  {
+    name: 'limits',
+    what: 'limits of memory, processes and processors',
+    why: 'stop what would eat the machine',
+    labs: [],
+    programs: {},
+    probe: probeLimits,
   },
   kernelLink(
     'bridge',

@@ -13,6 +13,7 @@ import {
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Limits } from '../runbook/types.ts';
+import { isRoot } from './machine.ts';
 
 const mount = '/sys/fs/cgroup';
 const prefix = 'netlab-';
@@ -24,7 +25,9 @@ export type GroupLimit = 'memory' | 'pids' | 'cpu';
 export interface Cgroups extends AsyncDisposable {
   /** A process joins by writing 0 to `cgroup.procs` in each. Empty where the engine may not make groups. */
   readonly directories: readonly string[];
-  /** Limits that no group of this machine keeps. */
+  /** Of an ordinary user, who may make no groups: how many processes each step's own limit allows the whole lab. */
+  readonly processes: number | undefined;
+  /** Limits that this machine does not keep. */
   readonly unkept: readonly GroupLimit[];
   /** In a sentence, which limits have been reached since this was last asked; `undefined`: none. */
   limitsReached(): string | undefined;
@@ -56,9 +59,13 @@ export function makeCgroups(limits: Limits): Cgroups {
     }
     for (const limit of setLimits(directory, limits)) kept.add(limit);
   }
+  // In a user namespace the kernel counts the lab's processes for each user; root's it does not limit so.
+  const processes = kept.has('pids') || isRoot() ? undefined : limits.pids;
+  if (processes !== undefined) kept.add('pids');
   const wanted: readonly GroupLimit[] = ['memory', 'pids', ...(limits.cpu === undefined ? [] : (['cpu'] as const))];
   return {
     directories,
+    processes,
     unkept: wanted.filter((limit) => !kept.has(limit)),
     limitsReached: counters(directories, limits),
     async [Symbol.asyncDispose](): Promise<void> {

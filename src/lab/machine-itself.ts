@@ -27,6 +27,7 @@ export function machineItself(folder: string): Lab {
   return {
     nodes: new Map([[node.name, node]]),
     broken: new AbortController().signal,
+    unlimited: [],
     log: () => '',
     async [Symbol.asyncDispose]() {
       rmSync(own, { recursive: true, force: true });

@@ -48,6 +48,9 @@ const joinGroups =
 /** When memory runs out, the kernel ends what has this before it ends the lab's own processes and services (proc(5)). */
 const endFirst = 'echo 500 >/proc/self/oom_score_adj; ';
 
+/** An ordinary user's limit on processes (dash and bash name it differently); what cannot be limited does not run. */
+const limitProcesses = (count: number): string => `ulimit -u ${count} 2>/dev/null || ulimit -p ${count} || exit 125; `;
+
 /** Arguments that run `argv` in a set of namespaces and in the lab's control groups; `step`: as part of a step. */
 export function enter(
   place: Place | undefined,
@@ -55,7 +58,8 @@ export function enter(
   argv: readonly string[],
   { step = false }: { readonly step?: boolean } = {},
 ): [string, ...string[]] {
-  const script = `${step ? endFirst : ''}${joinGroups}`;
+  const limit = step && cgroups.processes !== undefined ? limitProcesses(cgroups.processes) : '';
+  const script = `${step ? endFirst : ''}${limit}${joinGroups}`;
   return ['sh', '-c', script, 'sh', ...cgroups.directories, '--', ...(place ? joinNamespaces(place) : []), ...argv];
 }
 

@@ -151,7 +151,7 @@ export function asNode(node: RunningNode, { network }: LabSpec, cgroups: Cgroups
     cwd: folder,
     scratch: { path: scratch, hostPath: scratchOf(pid) },
     spawn,
-    limitsReached: cgroups.limitsReached,
+    limitsReached: (printed) => cgroups.limitsReached() ?? processLimitReached(cgroups, printed),
     openTerminal: (command) => openTerminal({ name, env, spawn }, command),
     attach: () => {
       // A terminal of the node's own, so that it has a name there; `script` hands on its size and its signals.
@@ -161,6 +161,12 @@ export function asNode(node: RunningNode, { network }: LabSpec, cgroups: Cgroups
       return startAttached(enter(node, cgroups, argv, { step: true }), { ...env, ...terminal });
     },
   };
+}
+
+/** An ordinary user's limit on processes is counted nowhere: a program that met it says so. */
+function processLimitReached({ processes }: Cgroups, printed: string): string | undefined {
+  if (processes === undefined || !/fork:.*Resource temporarily unavailable/.test(printed)) return undefined;
+  return `the lab's limit of ${processes} processes was reached`;
 }
 
 function scratchOf(pid: number): string {

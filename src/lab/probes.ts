@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { possibleLimits } from './cgroups.ts';
 import { findProgram, programFolders } from './find-program.ts';
 
 /** What a probe saw. `packages`: what would bring what is missing; `remedy`: what to do where no package does. */
@@ -91,6 +92,19 @@ export async function probeCgroups(): Promise<Probe> {
     const remedy = isRoot() ? 'mount the cgroup hierarchies for writing' : 'run as root';
     return { found: false, reason: `${kind}, but this user may not write there`, remedy };
   }
+}
+
+/** Which of a lab's limits could be set. */
+export async function probeLimits(): Promise<Probe> {
+  const possible = possibleLimits();
+  if (possible.length === 3) return { found: true, detail: possible.join(', ') };
+  const missing = ['memory', 'pids', 'cpu'].filter((name) => !possible.some((each) => each === name));
+  const v2 = existsSync('/sys/fs/cgroup/cgroup.subtree_control');
+  const enable = `echo "+memory +pids +cpu" >/sys/fs/cgroup/cgroup.subtree_control`;
+  const remedy = isRoot() ? (v2 ? enable : 'mount the cgroup hierarchies for writing') : 'run as root';
+  // An ordinary user's processes are limited without control groups.
+  const loose = isRoot() ? missing : missing.filter((name) => name !== 'pids');
+  return { found: false, reason: `labs are not limited in ${loose.join(', ')}`, remedy };
 }
 
 /** A busybox that depends on no library: it can be the one file of an image. */

@@ -53,6 +53,7 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
     return {
       nodes: new Map(nodes.map((node) => [node.spec.name, asNode(node, runbook.lab, cgroups, folder)])),
       broken: breakage.signal,
+      unlimited: cgroups.unkept,
       log: () => logs(nodes),
       [Symbol.asyncDispose]() {
         disposed ??= takeDown();

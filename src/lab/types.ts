@@ -45,8 +45,11 @@ export interface LabNode {
   readonly scratch: { readonly path: string; readonly hostPath: string };
   /** Starts a process on the node, in its namespaces and control groups, all descriptors being pipes. */
   spawn(command: NodeCommand): ChildProcess;
-  /** In a sentence, which of the lab's limits have been reached since this was last asked, on any node; `undefined`: none. */
-  limitsReached(): string | undefined;
+  /**
+   * In a sentence, which of the lab's limits have been reached since this was last asked, on any node, by what a step has
+   * printed now; `undefined`: none.
+   */
+  limitsReached(printed: string): string | undefined;
   /** Opens a terminal there. Resolves once its command is being started; rejects with a `LabError` when there can be none. */
   openTerminal(command: TerminalCommand): Promise<NodeTerminal>;
   /** Gives this process's own terminal to a shell of the node, until that ends; resolves to its status. */
@@ -59,6 +62,8 @@ export interface Lab extends AsyncDisposable {
   readonly nodes: ReadonlyMap<string, LabNode>;
   /** Aborted, with a `LabError` as its reason, when the lab breaks while it should be up. */
   readonly broken: AbortSignal;
+  /** Limits of its document, or default ones, that this machine cannot keep: `memory`, `pids`, `cpu`. */
+  readonly unlimited: readonly string[];
   /** The end of each service's log, for people. */
   log(): string;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../errors.ts';
 import type { RunbookResult, RunEvent, RunResult } from '../events.ts';
+import { escapeControls } from './json.ts';
 import type { Reporter, ReportTarget } from './types.ts';
 
 /** Of this form; one that reads otherwise must not guess. */
@@ -36,11 +37,11 @@ export function createReporter(target: ReportTarget): Reporter {
       } else if (event.type === 'lab:ready') {
         labMs = event.duration_ms;
       } else if (event.type === 'runbook:end' && start !== undefined) {
-        lines.push(JSON.stringify({ start, labMs, result: event.runbook } satisfies BlobRunbook));
+        lines.push(escapeControls(JSON.stringify({ start, labMs, result: event.runbook } satisfies BlobRunbook)));
       } else if (event.type === 'run:end') {
         const { runbooks: _, ...end } = event.run;
         const text = lines.join('\n');
-        target.write(`${text}\n${JSON.stringify({ end, sha256: hash(text, end) })}\n`);
+        target.write(`${text}\n${escapeControls(JSON.stringify({ end, sha256: hash(text, end) }))}\n`);
       }
     },
   };

@@ -4,6 +4,7 @@ import { relative, resolve } from 'node:path';
 import type { RunResult } from '../events.ts';
 import { markdownReport } from './markdown.ts';
 import { createPalette } from './palette.ts';
+import { printable } from './printable.ts';
 import { isProblem, runbookProblem, runProblem } from './problems.ts';
 import { stepDetails } from './step-text.ts';
 import { countsText } from './summary-text.ts';
@@ -84,6 +85,9 @@ function command(name: string, properties: Readonly<Record<string, string>>, mes
 function escapeData(text: string): string {
   return text
     .replace(/\p{Surrogate}/gu, '\ufffd')
+    .split(/(\r?\n)/)
+    .map((part) => (/^\r?\n$/.test(part) ? part : printable(part)))
+    .join('')
     .replace(/%/g, '%25')
     .replace(/\r/g, '%0D')
     .replace(/\n/g, '%0A');

@@ -84,6 +84,9 @@ function slowest(run: RunResult): string {
   return `<details><summary>slowest steps</summary><ol>\n${items.join('\n')}\n</ol></details>`;
 }
 
+/** Control characters of a document: a page has no use for them, and who reads it in a terminal would feel them. */
+const invisible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
+
 function article(runbook: RunbookResult, index: number, source: string): string {
   const { path, reason, counts, duration_ms, steps } = runbook;
   const status = escapeHtml(runbook.status);
@@ -94,7 +97,7 @@ function article(runbook: RunbookResult, index: number, source: string): string 
 <p class="about"><span class="status">${status}</span> <a href="#${id}">#</a> ${escapeHtml(about)}</p>
 ${why === null ? '' : `<p class="why">${escapeHtml(why)}</p>`}
 <div class="document">
-${documentHtml(source, steps, (step) => stepHtml(step, `${id}-s${Number(step.index)}`))}
+${documentHtml(source.replace(invisible, '\ufffd'), steps, (step) => stepHtml(step, `${id}-s${Number(step.index)}`))}
 </div>
 </article>`;
 }

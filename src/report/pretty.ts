@@ -81,7 +81,8 @@ export function createReporter(target: ReportTarget): Reporter {
     } else if (event.type === 'lab:start') {
       live.show(progressText(`starting the lab: ${event.lab}`, '', palette));
     } else if (event.type === 'lab:ready') {
-      print([palette.dim(`  lab: ${printable(lab)}, ready in ${formatDuration(event.duration_ms)}`)]);
+      const loose = event.unlimited ? `; not limited here: ${event.unlimited.join(', ')}` : '';
+      print([palette.dim(`  lab: ${printable(lab)}, ready in ${formatDuration(event.duration_ms)}${loose}`)]);
     } else if (event.type === 'step:start') {
       tellCarried();
       live.show(progressText(event.name, steps === 0 ? '' : `${stepsDone + 1}/${steps}`, palette));

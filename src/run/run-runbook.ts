@@ -5,6 +5,7 @@ import type { Lab } from '../lab/types.ts';
 import type { Plan, PlannedStep } from '../runbook/plan.ts';
 import type { Runbook } from '../runbook/types.ts';
 import { environmentOf, withNetworkHint } from './closed-network.ts';
+import { type LateLog, lateLog } from './late-log.ts';
 import { proberOf } from './probe-lab.ts';
 import { explain, type Judged, loseStep, skipStep } from './run-step.ts';
 import { openSessions, runPlanned, type Sessions } from './sessions.ts';
@@ -31,8 +32,12 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
   const { emit, signal } = options;
   const started = performance.now();
   const results = new Map<number, StepResult>();
+  const late = lateLog();
+  let unlimited: Pick<RunbookResult, 'unlimited'> = {};
   const finish = (status: RunStatus, why: string | null): RunbookResult => {
-    const result = resultOf(runbook, [...results.values()], { status, why, started });
+    const judged = resultOf(runbook, [...results.values()], { status, why, started });
+    const log = late.text();
+    const result: RunbookResult = { ...judged, ...(log !== undefined && { log }), ...unlimited };
     emit({ type: 'runbook:end', runbook: result });
     return result;
   };
@@ -56,10 +61,11 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
   emit({ type: 'lab:start', path: runbook.path, lab });
   try {
     await using up = await startLab(runbook, signal);
-    emit({ type: 'lab:ready', path: runbook.path, duration_ms: Math.round(performance.now() - started) });
+    if (up.unlimited.length > 0) unlimited = { unlimited: up.unlimited };
+    emit({ type: 'lab:ready', path: runbook.path, duration_ms: Math.round(performance.now() - started), ...unlimited });
     const env = environmentOf(runbook);
     await using sessions = openSessions(up, env);
-    await runSteps(plan, { lab: up, env, sessions }, options, add);
+    await runSteps(plan, { lab: up, env, sessions, late }, options, add);
   } catch (error) {
     if (signal.aborted) return finish('interrupted', 'stopped before the end');
     return finish('errored', explain(error));
@@ -99,8 +105,9 @@ export interface Left {
 /** Setup and main steps in order, until one does not pass; teardown steps whatever happened. */
 export async function runSteps(
   plan: Plan,
-  { lab, env, sessions }: Stage,
-  { emit, signal, keepGoing, visit, afterStep, halted = () => false }: RunbookOptions,
+    const judged = resultOf(runbook, [...results.values()], { status, why, started });
+    const log = late.text();
+    const result: RunbookResult = { ...judged, ...(log !== undefined && { log }), ...unlimited };
   add: (step: StepResult) => void,
   left: Left = { captures: new Map(), stop: undefined },
 ): Promise<void> {
@@ -136,7 +143,7 @@ export async function runSteps(
     });
     const cleaning = (): AbortSignal => AbortSignal.any([lab.broken, AbortSignal.timeout(teardownMs)]);
     const probe = proberOf(lab, env, node);
-    const context = { captures, signal: teardown ? cleaning() : untilStopped, probe };
+    const context = { captures, signal: teardown ? cleaning() : untilStopped, probe, onLate: late.of(planned) };
     const judged = await runPlanned(planned, sessions, context);
     captures = (await afterStep?.(planned, judged, captures)) ?? judged.captures;
     add(judged.result);

@@ -22,6 +22,8 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** Asks the step's node, or another one, about its state. */
   readonly probe: Prober;
+  /** Keeps what the step leaves behind prints later. */
+  readonly onLate?: ((chunk: Buffer) => void) | undefined;
 }
 
 /** How long to wait before a step that is to hold `eventually` is run again. */
@@ -129,7 +131,7 @@ function watched(command: string): string {
 }
 
 /** What the session is asked to run for a step. */
-export function inputFor({ step }: PlannedStep, { captures }: StepContext): SessionInput {
+export function inputFor({ step }: PlannedStep, { captures, onLate }: StepContext): SessionInput {
   const command = step.statusOnly && step.kind === 'script' ? watched(step.command) : step.command;
   const {
     language,
@@ -147,7 +149,20 @@ export function inputFor({ step }: PlannedStep, { captures }: StepContext): Sess
   } = step;
   const shown = { prompt, nextPrompt, leavesNested, depth, nextDepth };
   const variables = Object.fromEntries(captures);
-  return { command, language, stream, timeoutMs, variables, env, stdin, cwd, interrupt, onOutput: undefined, ...shown };
+  return {
+    command,
+    language,
+    stream,
+    timeoutMs,
+    variables,
+    env,
+    stdin,
+    cwd,
+    interrupt,
+    onOutput: undefined,
+    onLate,
+    ...shown,
+  };
 }
 
 /** A status, and why where that is not plain. */

@@ -12,14 +12,16 @@ const patienceMs = 4;
 export interface Reader {
   /** Resolves when everything that the step printed has been handed on: at end of file, or when nothing more comes. */
   drain(): Promise<void>;
-  /** After `drain`: something that the step left behind still has it open. What it prints goes to nobody. */
+  /** After `drain`: something that the step left behind still has it open. What it prints goes to `onLate`. */
   readonly held: boolean;
 }
+
+type OnData = (chunk: Buffer) => void;
 
 /** A FIFO of a session, open by descriptor only: its name is gone, so nothing that a step deletes can break it. */
 export interface Fifo {
   /** What `onData` gets is written over afterwards. `atOnce`: somebody waits for what the step prints while it runs. */
-  read(onData: (chunk: Buffer) => void, atOnce: boolean): Reader;
+  read(onData: OnData, atOnce: boolean, onLate?: OnData): Reader;
   close(): void;
 }
 
@@ -29,7 +31,7 @@ export function openFifo(path: string): Fifo {
   /** Starts the reader that has not read anything yet: without the anchor it could not. */
   let startWaiting: (() => void) | undefined;
   return {
-    read(onData, atOnce) {
+    read(onData, atOnce, onLate = () => {}) {
       let stream: Reader | undefined;
       let ended = false;
       let timer: NodeJS.Timeout | undefined;
@@ -37,7 +39,7 @@ export function openFifo(path: string): Fifo {
         clearTimeout(timer);
         startWaiting = undefined;
         const fd = openSync(`/proc/self/fd/${anchor}`, constants.O_RDONLY | constants.O_NONBLOCK);
-        stream = readOnce(fd, onData);
+        stream = readOnce(fd, onData, onLate);
         return stream;
       };
       if (atOnce) {
@@ -71,7 +73,7 @@ const block = Buffer.allocUnsafe(65_536);
  * Reads what is there, up to a few blocks: a child left behind may print for ever. True at end of file, when nobody has
  * the FIFO open for writing any more.
  */
-function readAvailable(fd: number, onData: (chunk: Buffer) => void): boolean {
+function readAvailable(fd: number, onData: OnData): boolean {
   try {
     for (let blocks = 0; blocks < 16; blocks++) {
       const length = readSync(fd, block);
@@ -85,7 +87,7 @@ function readAvailable(fd: number, onData: (chunk: Buffer) => void): boolean {
   }
 }
 
-function readOnce(fd: number, onData: (chunk: Buffer) => void): Reader {
+function readOnce(fd: number, onData: OnData, onLate: OnData): Reader {
   let ended = false;
   let chunks = 0;
   let late = false;
@@ -94,7 +96,8 @@ function readOnce(fd: number, onData: (chunk: Buffer) => void): Reader {
     buffer: Buffer.allocUnsafeSlow(65_536),
     callback: (length: number, buffer: Uint8Array): boolean => {
       chunks++;
-      if (!late) onData(Buffer.from(buffer.buffer, buffer.byteOffset, length));
+      const tell = late ? onLate : onData;
+      tell(Buffer.from(buffer.buffer, buffer.byteOffset, length));
       return true;
     },
   };

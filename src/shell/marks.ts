@@ -59,7 +59,11 @@ export function marks(nonce: string): Marks {
         ended: (text) => endOf(id, text),
       };
     },
-    soFar: (text) => ({ from: begunLast(text), to: text.length }),
+    soFar: (text) => {
+      const from = begunLast(text);
+      const end = text.indexOf(`\x01E${nonce}.`, from);
+      return { from, to: end < 0 ? text.length : end };
+    },
   };
 }
 

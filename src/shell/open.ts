@@ -15,7 +15,7 @@ export async function openSession(node: LabNode, kind: SessionKind): Promise<Ses
     /** A step that fails because the lab is full must not look as if its command were at fault. */
     async run(input, signal) {
       const output = await session.run(input, signal);
-      const limits = node.limitsReached();
+      const limits = node.limitsReached(output.stdout + output.stderr);
       if (limits === undefined) return output;
       return { ...output, note: output.note === undefined ? limits : `${limits}; ${output.note}` };
     },

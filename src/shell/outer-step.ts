@@ -1,10 +1,10 @@
-import { privateFd, statusOf, stepLine } from './step-line.ts';
+import { type LastStatus, privateFd, statusOf, stepLine } from './step-line.ts';
 import { type Finish, ifEnded, opened, type Terminal } from './terminal-shell.ts';
 import type { SessionInput } from './types.ts';
 import { sentVariables } from './variables.ts';
 
 /** A step of the session's own bash. */
-export async function runOuter(shell: Terminal, input: SessionInput, lastStatus: number): Promise<Finish> {
+export async function runOuter(shell: Terminal, input: SessionInput, last: LastStatus): Promise<Finish> {
   const { bash, screen, marks } = shell;
   const mark = marks.next();
   const key = bash.nextKey();
@@ -15,7 +15,7 @@ export async function runOuter(shell: Terminal, input: SessionInput, lastStatus:
     stepLine({
       input,
       key,
-      lastStatus,
+      last,
       redirections: `${input.stdin === undefined ? tty : ''} >&${privateFd.output} 2>&${privateFd.output}`,
       // A nested shell has jobs of its own and may end with the terminal in its hands: job control takes it back.
       before: `${input.nextDepth > 0 ? 'set -m; ' : ''}${print(mark.begin)}`,
@@ -36,6 +36,9 @@ export async function runOuter(shell: Terminal, input: SessionInput, lastStatus:
     shell.opener = report;
     return finish;
   }
-  if (finish.ending === 'completed') return { ...finish, exit: statusOf((await report) ?? '', input) };
+  if (finish.ending === 'completed') {
+    const left = statusOf((await report) ?? '', input);
+    return { ...finish, exit: left.exit, left };
+  }
   return { ...finish, ...marks.soFar(screen.text), exit: await bash.exited };
 }

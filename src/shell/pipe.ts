@@ -7,7 +7,7 @@ import { shellEndedNote, waitFor } from './ending.ts';
 import { type Fifo, openFifo, type Reader } from './fifo.ts';
 import { onLine } from './interrupt.ts';
 import { clockTicksAt, interruptBelow } from './processes.ts';
-import { asTyped, privateFd, statusOf, stepLine } from './step-line.ts';
+import { asTyped, noStatus, privateFd, statusOf, stepLine } from './step-line.ts';
 import type { Ending, Output, Session, SessionInput } from './types.ts';
 import { sentVariables } from './variables.ts';
 
@@ -23,13 +23,13 @@ let fifos = 0;
 /** A shell whose steps print into pipes, each step into its own: what a daemon says later is no part of another step. */
 export function openPipe(node: LabNode): Session {
   let shell: Shell | undefined;
-  let lastStatus = 0;
+  let last = noStatus;
   let sent = sentVariables();
 
   const close = async (sinceTicks: number): Promise<void> => {
     const ended = shell;
     shell = undefined;
-    lastStatus = 0;
+    last = noStatus;
     sent = sentVariables();
     if (!ended) return;
     ended.output?.close();
@@ -52,7 +52,7 @@ export function openPipe(node: LabNode): Session {
       const redirections = `>/proc/self/fd/${privateFd.output} 2>${apart ? `/proc/self/fd/${privateFd.errors}` : '&1'}`;
       const key = bash.nextKey();
       const status = bash.report(key).then(async (line) => line ?? { shellEnded: await bash.exited });
-      bash.execute(stepLine({ input: sent.fresh(input), key, lastStatus, redirections }));
+      bash.execute(stepLine({ input: sent.fresh(input), key, last, redirections }));
       const timer =
         input.interrupt && 'afterMs' in input.interrupt
           ? setTimeout(() => interruptBelow(bash.child.pid ?? 0), input.interrupt.afterMs)
@@ -78,8 +78,8 @@ export function openPipe(node: LabNode): Session {
       // Of a run that was stopped, the next may have begun already, in a shell of its own.
       if (shell === current) retire(current, readers);
       if (report !== undefined) {
-        exit = statusOf(report, input);
-        lastStatus = exit;
+        last = statusOf(report, input);
+        exit = last.exit;
       }
       return {
         stdout: asTyped(out.text()),
@@ -127,7 +127,7 @@ async function reader(
     watch(chunk);
     input.onOutput?.(chunk);
   };
-  return shell[name].read(onData, input.onOutput !== undefined || input.interrupt !== undefined);
+  return shell[name].read(onData, input.onOutput !== undefined || input.interrupt !== undefined, input.onLate);
 }
 
 function retire(shell: Shell, [output, errors]: readonly Reader[]): void {

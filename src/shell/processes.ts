@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 interface Process {
   readonly pid: number;
   readonly name: string;
+  readonly stopped: boolean;
   readonly parent: number;
   readonly startTime: number;
 }
@@ -18,7 +19,7 @@ function processTable(): Process[] {
         const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
         const end = stat.lastIndexOf(')');
         const fields = stat.slice(end + 2).split(' ');
-        const row = { pid: Number(name), name: stat.slice(stat.indexOf('(') + 1, end) };
+        const row = { pid: Number(name), name: stat.slice(stat.indexOf('(') + 1, end), stopped: fields[0] === 'T' };
         return fields[0] === 'Z' ? [] : [{ ...row, parent: Number(fields[1]), startTime: Number(fields[19]) }];
       } catch {
         return [];
@@ -57,6 +58,16 @@ export function interruptBelow(launcher: number): void {
   if (shell === undefined) return;
   const running = descendants(table, new Set([shell])).map(({ pid }) => pid);
   for (const pid of running.length > 0 ? running : [shell]) send(pid, 'SIGINT');
+}
+
+/** `script` stops with the shell that it runs, and then hands on nothing: lets it go on. True where it was so. */
+export function wakeTerminal(launcher: number): boolean {
+  const table = processTable();
+  const asleep = [...table.filter(({ pid }) => pid === launcher), ...descendants(table, new Set([launcher]))].filter(
+    ({ name, stopped }) => stopped && name === 'script',
+  );
+  for (const { pid } of asleep) send(pid, 'SIGCONT');
+  return asleep.length > 0;
 }
 
 /** The number of read(2) on the processors that Node.js runs on under Linux. */

@@ -24,6 +24,9 @@ export function screen(): Screen {
   let length = 0;
   let joined: string | undefined;
   let dropped = 0;
+  /** As it was at the last `skipTo`, and what stands in the text for what has been dropped since. */
+  let droppedBefore = 0;
+  let note = Buffer.alloc(0);
   let look: (() => void) | undefined;
   let calm: NodeJS.Timeout | undefined;
   const text = (): string => {
@@ -42,9 +45,10 @@ export function screen(): Screen {
       length += chunk.length;
       joined = undefined;
       if (length > limit) {
-        dropped += length - limit / 2;
+        dropped += length - limit / 2 - note.length;
+        note = Buffer.from(`\n[netlab: ${dropped - droppedBefore} bytes dropped here]\n`);
         const all = Buffer.concat(chunks);
-        keep(Buffer.concat([all.subarray(0, limit / 4), all.subarray(-limit / 4)]));
+        keep(Buffer.concat([all.subarray(0, limit / 4), note, all.subarray(-limit / 4)]));
       }
       if (!look) return;
       clearTimeout(calm);
@@ -68,6 +72,8 @@ export function screen(): Screen {
     },
     skipTo(to) {
       keep(Buffer.concat(chunks).subarray(to));
+      droppedBefore = dropped;
+      note = Buffer.alloc(0);
     },
     get text() {
       return text();

@@ -8,13 +8,21 @@ export const privateFd = { status: 62, nothing: 61, output: 60, errors: 59 } as 
 /** Reported instead of a status when the folder of a step is not there: the step has not run. */
 const noFolder = 'no-folder';
 
+/** How a step's last command ended, and each command of it where it was a pipeline. */
+export interface LastStatus {
+  readonly exit: number;
+  readonly pipe: readonly number[];
+}
+
+export const noStatus: LastStatus = { exit: 0, pipe: [] };
+
 /** One step as the session's bash reads it. */
 export interface StepLine {
   readonly input: SessionInput;
   /** Under which it reports its status. */
   readonly key: string;
-  /** `$?` as the step before left it: what `echo $?` must print. */
-  readonly lastStatus: number;
+  /** What the step before has left: what `echo $?` and `echo "${PIPESTATUS[@]}"` must print. */
+  readonly last: LastStatus;
   /** Where its output goes. */
   readonly redirections: string;
   /** Commands around it, outside its redirections. */
@@ -35,15 +43,18 @@ const interruptible = {
  * and functions stay, that `break` means what it means at a prompt, and that a syntax error in it ends nothing. `$?` goes
  * out on a descriptor that the step does not have, from a line of its own: an interrupt makes bash drop the first.
  */
-export function stepLine({ input, key, lastStatus, redirections, before = '', after = '' }: StepLine): string {
+export function stepLine({ input, key, last, redirections, before = '', after = '' }: StepLine): string {
   const env = Object.keys(input.env);
   const variables = assignments(input.variables);
   const stdin = input.stdin === undefined ? `<&${privateFd.nothing}` : `<<<${quote(input.stdin.replace(/\n$/, ''))}`;
   const closed = Object.values(privateFd).map((fd) => `${fd}>&-`);
   const there = input.cwd === undefined ? '' : `\\builtin cd ${quote(input.cwd)} 2>/dev/null && { __netlab_ran=yes; `;
   // Bash reads what it executes byte by byte: most steps end in one short word.
-  const simple = !there && env.length === 0 && !input.interrupt && after === '';
-  const step = `\\builtin eval ${quote(input.command)} ${stdin} ${redirections} ${closed.join(' ')}`;
+  const pipeline = isPipeline(input.command);
+  const simple = !there && env.length === 0 && !input.interrupt && after === '' && !pipeline;
+  const high = usesHighDescriptors(input.command);
+  const command = [high && freeing, input.command, pipeline && keepingStatuses].filter(Boolean).join('\n');
+  const step = `\\builtin eval ${quote(command)} ${stdin} ${redirections} ${closed.join(' ')}`;
   return [
     before,
     input.interrupt && interruptible.before,
@@ -51,26 +62,61 @@ export function stepLine({ input, key, lastStatus, redirections, before = '', af
     ...env.map((name) => `__netlab_was_${name}=\${${name}-} __netlab_had_${name}=\${${name}+yes}; `),
     env.length > 0 && `export ${assignments(input.env)}; `,
     there && `__netlab_cwd=$PWD __netlab_ran=; ${there}`,
-    lastStatus !== 0 && `[[ $- == *e* ]] || __netlab_status ${lastStatus}; `,
+    high && reserving,
+    pipeline && '__netlab_pipe=; ',
+    restoring(last),
     `${step}${there && '; }'}\n`,
-    simple ? `__netlab_end ${key}\n` : '__netlab_last=$?; ',
+    simple ? `\\__netlab_end ${key}\n` : '__netlab_last=$?; ',
     there && `if [[ $__netlab_ran ]]; then \\builtin cd "$__netlab_cwd"; else __netlab_last=${noFolder}; fi; `,
     ...env.map((name) => `${name}=$__netlab_was_${name}; [[ $__netlab_had_${name} ]] || unset ${name}; `),
     input.interrupt && interruptible.after,
     after,
-    !simple && `\\builtin printf '%s %s\\n' ${key} "$__netlab_last" >&${privateFd.status}\n`,
+    !simple &&
+      `\\builtin printf '%s %s\\n' ${key} "${pipeline ? '${__netlab_pipe:-$__netlab_last}' : '$__netlab_last'}" >&${privateFd.status}\n`,
   ]
     .filter((part) => typeof part === 'string')
     .join('');
 }
 
 /** The status that a step reported. Throws a `SessionError` when it could not be run at all. */
-export function statusOf(report: string, { cwd }: SessionInput): number {
+export function statusOf(report: string, { cwd }: SessionInput): LastStatus {
   if (report === noFolder) throw new SessionError(`there is no folder ${cwd} to run this step in`);
-  const status = Number(report);
-  if (!Number.isInteger(status)) throw new SessionError(`the shell reported no status: ${JSON.stringify(report)}`);
-  return status;
+  const [exit = Number.NaN, ...pipe] = report.replace(/,$/, '').split(',').map(Number);
+  if (!Number.isInteger(exit)) throw new SessionError(`the shell reported no status: ${JSON.stringify(report)}`);
+  return { exit, pipe };
 }
+
+/** What makes `$?` and PIPESTATUS those of the step before; under `set -e` that would end the shell. */
+function restoring({ exit, pipe }: LastStatus): string | false {
+  const statuses = pipe.length > 1 ? pipe.map((status) => `(exit ${status})`).join(' | ') : `__netlab_status ${exit}`;
+  return (exit !== 0 || pipe.length > 1) && `[[ $- == *e* ]] || ${statuses}; `;
+}
+
+/** Written after a pipeline, within its `eval`, which has a PIPESTATUS of its own: keeps all statuses, and `$?`. */
+const keepingStatuses = `{ \\builtin printf -v __netlab_pipe '%s,' "$?" "\${PIPESTATUS[@]}"; __netlab_status "\${__netlab_pipe%%,*}"; } 2>/dev/null`;
+
+/** One pipeline of plain and quoted words, and nothing in it that could swallow what is written after it. */
+function isPipeline(command: string): boolean {
+  if (!command.includes('|')) return false;
+  const words = command.replace(/'[^']*'|"[^"\\\\`$]*"/g, 'q');
+  return /^[\w ./:=@%+,*?~$-]+(?:\|[\w ./:=@%+,*?~$-]*[\w./:=@%+,*?~-] *)+$/.test(words);
+}
+
+/** Descriptors of two digits, with which a step may redirect. */
+const highFds = Array.from({ length: 40 }, (_, index) => index + 10);
+
+function usesHighDescriptors(command: string): boolean {
+  return /(?<![\w$])[1-4]\d[<>]|[<>]&[1-4]\d(?!\d)/.test(command);
+}
+
+/**
+ * Bash keeps what it redirects for a step on the lowest descriptors from 10 on that are free. Where a step names such
+ * descriptors itself, they are taken before, and free again when the step begins.
+ */
+const reserving =
+  `__netlab_fds=; for __netlab_fd in ${highFds.join(' ')}; do [[ -e /proc/$$/fd/$__netlab_fd ]] || ` +
+  `{ \\builtin eval "exec $__netlab_fd<&${privateFd.nothing}"; __netlab_fds+=" $__netlab_fd<&-"; }; done\n`;
+const freeing = '{ \\builtin eval "exec $__netlab_fds"; } 2>/dev/null';
 
 /**
  * What the session's bash reads first; descriptor 3 is the way back. `BASH_ARGV0` marks the shell's own messages, which
@@ -79,7 +125,7 @@ export function statusOf(report: string, { cwd }: SessionInput): number {
  */
 export function opening(cwd: string, key: string): string {
   return [
-    "BASH_ARGV0=$'bash\\001' PS4=$'\\001+ '",
+    "BASH_ARGV0=$'bash\\001' PS4=$'\\001\\002\\003+ '",
     `exec ${privateFd.status}>&3 3>&- ${privateFd.nothing}</dev/null`,
     '__netlab_status() { return "$1"; }',
     `__netlab_end() { __netlab_last=$?; \\builtin printf '%s %s\\n' "$1" "$__netlab_last" >&${privateFd.status}; }`,
@@ -94,6 +140,6 @@ export function opening(cwd: string, key: string): string {
 /** Bash's messages as they are at a prompt: `bash: line 3: x: command not found` loses its line, `++ x` of `set -x` a plus. */
 export function asTyped(text: string): string {
   if (!text.includes('\x01')) return text;
-  const traced = text.replace(/\x01+\+ /g, (mark) => `${'+'.repeat(Math.max(1, mark.length - 3))} `);
+  const traced = text.replace(/\x01+\x02\x03\+ /g, (mark) => `${'+'.repeat(Math.max(1, mark.length - 5))} `);
   return traced.replace(/bash\x01: (?:eval: )?(?:line \d+: )?/g, 'bash: ').replaceAll('bash\x01', 'bash');
 }

@@ -4,7 +4,7 @@ import { type Bash, startBash } from './bash.ts';
 import { type Marks, marks } from './marks.ts';
 import { awaits, lastLine } from './prompt.ts';
 import { type Screen, screen } from './screen.ts';
-import { privateFd } from './step-line.ts';
+import { type LastStatus, privateFd } from './step-line.ts';
 import type { Ending, SessionInput } from './types.ts';
 import type { SentVariables } from './variables.ts';
 
@@ -38,6 +38,8 @@ export interface Finish {
   /** Where the next step's part of the terminal's text begins; at `to`, unless there is a mark in between. */
   readonly resume?: number;
   readonly exit: number | null;
+  /** What the session's own shell says of it. */
+  readonly left?: LastStatus;
 }
 
 /** Starts the session's own bash in a terminal that `script` makes on the node. */

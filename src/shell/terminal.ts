@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SessionError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
 import { endBash } from './bash.ts';
@@ -5,13 +6,16 @@ import { shellEndedNote, waitFor } from './ending.ts';
 import { onLine } from './interrupt.ts';
 import { leave, runNested } from './nested-step.ts';
 import { runOuter } from './outer-step.ts';
-import { clockTicks, readerOfTerminal } from './processes.ts';
-import { asTyped } from './step-line.ts';
+import { clockTicks, readerOfTerminal, wakeTerminal } from './processes.ts';
+import { asTyped, noStatus } from './step-line.ts';
 import { type Finish, startTerminal, type Terminal } from './terminal-shell.ts';
 import type { Output, Session, SessionInput } from './types.ts';
 import { sentVariables } from './variables.ts';
 
 const ctrlC = '\x03';
+
+/** What a terminal that was stopped needs to hand on what has been printed, in milliseconds. */
+const handOnMs = 50;
 
 /**
  * A shell in a real terminal of its node (made there by `script`, so that `tty` names it), for steps that need one: the
@@ -19,13 +23,13 @@ const ctrlC = '\x03';
  */
 export function openTerminal(node: LabNode): Session {
   let shell: Terminal | undefined;
-  let lastStatus = 0;
+  let last = noStatus;
   let sent = sentVariables();
 
   const close = async (sinceTicks: number): Promise<void> => {
     const ended = shell;
     shell = undefined;
-    lastStatus = 0;
+    last = noStatus;
     sent = sentVariables();
     if (ended) await endBash(ended.bash, node, sinceTicks);
   };
@@ -44,8 +48,9 @@ export function openTerminal(node: LabNode): Session {
       if (depth !== input.depth) throw new SessionError(wrongDepth(input.depth, depth));
       const stopListening = listen(current, input);
       const finished =
-        current.nested.length > 0 ? runNested(current, input) : runOuter(current, sent.fresh(input), lastStatus);
+        current.nested.length > 0 ? runNested(current, input) : runOuter(current, sent.fresh(input), last);
       const waited = await waitFor(finished, input.timeoutMs, signal);
+      if (!waited.value && wakeTerminal(current.bash.child.pid ?? 0)) await sleep(handOnMs);
       stopListening();
       // In a nested shell somebody always waits: the shell itself.
       const reader = waited.value || input.nextDepth > 0 ? undefined : readerOfTerminal(current.bash.child.pid ?? 0);
@@ -60,7 +65,8 @@ export function openTerminal(node: LabNode): Session {
       current.screen.skipTo(finish.resume ?? finish.to);
       const alive = ['completed', 'opened', 'unopened'].includes(finish.ending);
       if (!alive) await close(ticks);
-      else if (finish.ending !== 'opened' && current.nested.length === 0) lastStatus = finish.exit ?? 0;
+      else if (finish.ending !== 'opened' && current.nested.length === 0)
+        last = finish.left ?? { exit: finish.exit ?? 0, pipe: [] };
       return {
         // The nested shell names the `eval` in which the step was handed to it; a reader's does not.
         stdout: asTyped(output.replace(/^((?:\S*\/)?(?:ba|a|da)?sh): eval: (?:line \d+: )?/gm, '$1: ')),

@@ -17,6 +17,8 @@ export interface SessionInput {
   readonly interrupt: Interrupt | undefined;
   /** Told of what the step prints, as it comes. */
   readonly onOutput: ((chunk: Buffer) => void) | undefined;
+  /** Told of what something that the step has left behind prints after the step's end, where that can be told apart. */
+  readonly onLate?: ((chunk: Buffer) => void) | undefined;
   /** Transcripts: the prompt it is typed at, and the one that the document shows next. */
   readonly prompt: string | undefined;
   readonly nextPrompt: string | undefined;
