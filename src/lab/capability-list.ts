@@ -166,7 +166,11 @@ export const capabilities: readonly Capability[] = [
     labs: dockerOnly,
     programs: { iptables: 'iptables' },
     probe: () =>
-      tryInNamespaces('iptables -t nat -nL', 'nat table', 'needs a kernel with nf_tables or ip_tables, and NAT'),
+      tryInNamespaces(
+        'mount -n -t tmpfs tmpfs /run; iptables -t nat -nL',
+        'nat table',
+        'needs a kernel with nf_tables or ip_tables, and NAT',
+      ),
     slow: true,
   },
   {

@@ -147,7 +147,8 @@ function counters(directories: readonly string[], limits: Limits): () => string 
   const refused = `the lab's limit of ${limits.pids} processes was reached`;
   const kinds = [
     ['memory.oom_control', 'oom_kill', killed],
-    ['memory.events', 'oom_kill', killed],
+    // Of this group alone: a container that meets its own limit is the document's affair.
+    ['memory.events.local', 'oom', killed],
     ['pids.events', 'max', refused],
   ] as const;
   const found = directories.flatMap((directory) =>

@@ -179,6 +179,9 @@ function verdict({ step }: PlannedStep, output: Output, checks: readonly Check[]
     return { status: 'timed_out', reason: `no end within ${step.timeoutMs / 1000} s${waited}` };
   }
   const judged = judgement(checks);
+  // What the kernel has killed or refused is no pass, unless the document shows how that ends.
+  if (output.limited && judged.status === 'passed' && step.exit === 0)
+    return { status: 'errored', reason: output.note ?? null };
   return { ...judged, reason: judged.reason ?? output.note ?? null };
 }
 

@@ -17,7 +17,7 @@ export async function openSession(node: LabNode, kind: SessionKind): Promise<Ses
       const output = await session.run(input, signal);
       const limits = node.limitsReached(output.stdout + output.stderr);
       if (limits === undefined) return output;
-      return { ...output, note: output.note === undefined ? limits : `${limits}; ${output.note}` };
+      return { ...output, limited: true, note: output.note === undefined ? limits : `${limits}; ${output.note}` };
     },
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };

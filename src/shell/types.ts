@@ -49,6 +49,8 @@ export interface Output {
   /** In a sentence, when `ending` is not `completed`: what happened. */
   readonly note: string | undefined;
   readonly durationMs: number;
+  /** One of the lab's limits was reached meanwhile: `note` says which. */
+  readonly limited?: true;
   /** Bytes that were dropped from the middle because the step printed more than is kept. */
   readonly droppedBytes: number;
 }

@@ -1,0 +1,108 @@
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunResult } from '../../src/events.ts';
+
+/** A copy that every user may read, outside of folders that only root may enter. */
+let staged: string;
+beforeAll(() => {
+  staged = mkdtempSync(join(tmpdir(), 'machines-'));
+  chmodSync(staged, 0o755);
+  for (const name of ['dist', 'package.json', 'test/lab/fixtures/short.md'])
+    cpSync(name, join(staged, name.split('/').at(-1) ?? name), { recursive: true });
+});
+afterAll(() => rmSync(staged, { recursive: true, force: true }));
+
+/** Runs a shell script in a mount namespace of its own: what it makes of the machine is gone with it. */
+const onMachine = (script: string) =>
+  execa('unshare', ['--mount', 'sh', '-c', script], {
+    reject: false,
+    cwd: staged,
+    stdin: 'ignore',
+    env: { HOME: '/tmp', NO_COLOR: '1' },
+  });
+
+const asUser = 'setpriv --reuid 65534 --regid 65534 --clear-groups';
+/** In a user namespace of its own it is no root of the machine: uid 1000 there. */
+const asUserAgain = '';
+const netlab = 'node dist/netlab.js';
+
+async function runOn(
+  machine: string,
+  user = '',
+): Promise<{ readonly run: RunResult; readonly exitCode: number | undefined }> {
+  const { stdout, exitCode, stderr } = await onMachine(`${machine}${user} ${netlab} run -r json short.md`);
+  if (!stdout.startsWith('{')) throw new Error(`${stdout}${stderr}`);
+  return { run: JSON.parse(stdout) as RunResult, exitCode };
+}
+
+describe('a machine', () => {
+  it('without control groups has labs without limits, and says so', async () => {
+    const hide = 'umount -n -R /sys/fs/cgroup; mount -n -t tmpfs -o ro none /sys/fs/cgroup; ';
+    const { run, exitCode } = await runOn(hide);
+    expect(exitCode).toBe(0);
+    expect(run.runbooks[0]).toMatchObject({ status: 'passed', unlimited: ['memory', 'pids'] });
+    expect((await onMachine(`${hide} ${netlab} run short.md`)).stdout).toContain('not limited here: memory, pids');
+    const doctor = (await onMachine(`${hide} ${netlab} doctor`)).stdout;
+    expect(doctor).toContain('labs are not limited in memory, pids, cpu');
+    expect(doctor).toContain('docker labs: not ready, for want of cgroups');
+  });
+
+  it('with version 2 of control groups alone has labs', async () => {
+    const { run, exitCode } = await runOn('umount -n -R /sys/fs/cgroup; mount -n -t cgroup2 none /sys/fs/cgroup; ');
+    expect(exitCode).toBe(0);
+    expect(run.runbooks[0]?.status).toBe('passed');
+  });
+
+  it('has an ordinary user’s labs limited in processes, and says that their memory is not', async () => {
+    const { run } = await runOn('', asUser);
+    expect(run.runbooks[0]).toMatchObject({ status: 'passed', unlimited: ['memory'] });
+  });
+
+  it('without user namespaces errors an ordinary user’s lab before its first step, and doctor says why', async () => {
+    // As AppArmor does it: no new user namespaces from here on.
+    const deny = 'unshare --user --map-root-user sh -c "echo 0 >/proc/sys/user/max_user_namespaces; exec';
+    const ran = await onMachine(`${asUser} ${deny} ${asUserAgain} ${netlab} run -r json short.md"`);
+    const run = JSON.parse(ran.stdout) as RunResult;
+    expect(run.runbooks[0]).toMatchObject({ status: 'errored', steps: [] });
+    expect(run.runbooks[0]?.reason).toMatch(/^ended while it was starting[\s\S]*mount/);
+    expect(ran.exitCode).toBe(2);
+    const doctor = await onMachine(`${asUser} ${deny} ${asUserAgain} ${netlab} doctor"`);
+    expect(doctor.stdout).toMatch(/sandbox labs: not ready, for want of .*namespaces/);
+  });
+
+  it('without /dev/net/tun says so, and its labs have none', async () => {
+    const hide = 'mount -n -t tmpfs none /dev/net; ';
+    expect((await runOn(hide)).run.status).toBe('passed');
+    expect((await onMachine(`${hide} ${netlab} doctor`)).stdout).toMatch(/[^✓] tun /);
+  });
+
+  it.each([
+    ['a read-only /tmp', 'mount -n -t tmpfs -o ro none /tmp; '],
+    ['a full /tmp', 'mount -n -t tmpfs -o size=4k none /tmp; head -c 1M /dev/zero >/tmp/fill 2>/dev/null; '],
+  ])('with %s has labs', async (_, machine) => {
+    // The staged copy stands in /tmp, too: it is shown elsewhere first.
+    const { stdout, exitCode } = await onMachine(
+      `mount -n -o bind ${staged} /srv; cd /srv; ${machine} ${netlab} run -r json short.md`,
+    );
+    expect([(JSON.parse(stdout) as RunResult).status, exitCode]).toEqual(['passed', 0]);
+  });
+
+  it.each(['iptables-nft', 'iptables-legacy'])('with %s alone answers for its nat table', async (kind) => {
+    const { stdout } = await onMachine(
+      `mkdir -p /run/only && ln -s "$(command -v ${kind} || echo /usr/sbin/${kind})" /run/only/iptables; PATH=/run/only:$PATH ${netlab} doctor --json; rm -r /run/only`,
+    );
+    const seen = (JSON.parse(stdout) as { capabilities: { name: string; found: boolean; detail: string }[] })
+      .capabilities;
+    expect(seen.find(({ name }) => name === 'iptables')?.detail).toMatch(/./);
+  });
+});
+
+describe('many at once', () => {
+  it('twenty netlabs with the same runbook neither collide nor leave anything', async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, () => runOn('')));
+    expect(all.map(({ run }) => run.status)).toEqual(Array.from({ length: 20 }, () => 'passed'));
+  }, 120_000);
+});
