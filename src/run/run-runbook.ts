@@ -35,8 +35,8 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
   const late = lateLog();
   let unlimited: Pick<RunbookResult, 'unlimited'> = {};
   const finish = (status: RunStatus, why: string | null): RunbookResult => {
-    const judged = resultOf(runbook, [...results.values()], { status, why, started });
     const log = late.text();
+    const judged = resultOf(runbook, [...results.values()], { status, why, started });
     const result: RunbookResult = { ...judged, ...(log !== undefined && { log }), ...unlimited };
     emit({ type: 'runbook:end', runbook: result });
     return result;
@@ -62,7 +62,8 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
   try {
     await using up = await startLab(runbook, signal);
     if (up.unlimited.length > 0) unlimited = { unlimited: up.unlimited };
-    emit({ type: 'lab:ready', path: runbook.path, duration_ms: Math.round(performance.now() - started), ...unlimited });
+    const readyMs = Math.round(performance.now() - started);
+    emit({ type: 'lab:ready', path: runbook.path, duration_ms: readyMs, ...unlimited });
     const env = environmentOf(runbook);
     await using sessions = openSessions(up, env);
     await runSteps(plan, { lab: up, env, sessions, late }, options, add);
@@ -93,6 +94,8 @@ export interface Stage {
   readonly lab: Lab;
   readonly env: Runbook['env'];
   readonly sessions: Sessions;
+  /** Keeps what steps leave behind prints later. */
+  readonly late?: LateLog;
 }
 
 /** What earlier steps have left to those that are run now. */
@@ -105,9 +108,8 @@ export interface Left {
 /** Setup and main steps in order, until one does not pass; teardown steps whatever happened. */
 export async function runSteps(
   plan: Plan,
-    const judged = resultOf(runbook, [...results.values()], { status, why, started });
-    const log = late.text();
-    const result: RunbookResult = { ...judged, ...(log !== undefined && { log }), ...unlimited };
+  { lab, env, sessions, late }: Stage,
+  { emit, signal, keepGoing, visit, afterStep, halted = () => false }: RunbookOptions,
   add: (step: StepResult) => void,
   left: Left = { captures: new Map(), stop: undefined },
 ): Promise<void> {
@@ -143,7 +145,7 @@ export async function runSteps(
     });
     const cleaning = (): AbortSignal => AbortSignal.any([lab.broken, AbortSignal.timeout(teardownMs)]);
     const probe = proberOf(lab, env, node);
-    const context = { captures, signal: teardown ? cleaning() : untilStopped, probe, onLate: late.of(planned) };
+    const context = { captures, signal: teardown ? cleaning() : untilStopped, probe, onLate: late?.of(planned) };
     const judged = await runPlanned(planned, sessions, context);
     captures = (await afterStep?.(planned, judged, captures)) ?? judged.captures;
     add(judged.result);

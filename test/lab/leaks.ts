@@ -35,13 +35,12 @@ export async function machineState(): Promise<MachineState> {
 }
 
 /**
- * What besides must be as it was once a test file is through with its labs: any file, the descriptors of this process,
+ * What besides must be as it was once a test file is through with its labs: the descriptors of this process,
  * what it has started, and the control groups that it has made.
  */
 export async function fileState(): Promise<MachineState> {
   return new Set([
     ...(await machineState()),
-    ...labelled('file', filesIn(['/tmp', '/run', '/dev/shm'])),
     ...labelled('descriptor', descriptors()),
     ...labelled('child', children()),
     ...labelled('cgroup', cgroups('/sys/fs/cgroup', process.pid)),
