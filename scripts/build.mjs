@@ -5,10 +5,13 @@ import { chmod, copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } fro
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { licensesOf } from './licenses.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 
+/** Every file that went into a bundle. @type {Set<string>} */
+const inputs = new Set();
 const engine = await bundleEngine();
 const modules = await bundle({
   entryPoints: {
@@ -28,7 +31,9 @@ const launcher = await bundle({
 const copied = await copyScripts();
 await makeExecutable(join(dist, 'netlab.js'));
 await linkProgram();
-await removeStale(new Set([engine, ...modules, ...launcher, ...copied, 'types']));
+const notices = 'THIRD-PARTY-LICENSES.txt';
+await writeFile(join(dist, notices), await licensesOf(root, inputs));
+await removeStale(new Set([engine, ...modules, ...launcher, ...copied, notices, 'types']));
 if (process.argv.includes('--types')) await emitTypes();
 
 /**
@@ -70,6 +75,7 @@ async function bundle(options) {
     },
     ...options,
   });
+  for (const input of Object.keys(result.metafile?.inputs ?? {})) inputs.add(input);
   return Object.keys(result.metafile?.outputs ?? {}).map((path) => basename(path));
 }
 

@@ -34,6 +34,10 @@ describe('the package', () => {
     const files = stdout.split('\n').map((name) => name.replace('package/', ''));
     expect(files.filter((name) => /\.cache$|^(?:test|src|bench|scripts|node_modules)\/|\.map$/.test(name))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist/netlab.js', 'runbooks/first.md']));
+    // What is bundled asks to have its licence beside it.
+    const notices = readFileSync(installed('dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
+    for (const name of ['zod', 'yaml', 'remark-parse', 'zx']) expect(notices).toContain(`--- ${name} `);
+    expect(notices).toContain('Permission is hereby granted');
     const size = statSync(archive).size;
     process.stdout.write(`npm pack: ${(size / 1e6).toFixed(2)} MB, ${files.length} files\n`);
     expect(size).toBeLessThan(2e6);
