@@ -13,7 +13,7 @@ const fill = (text, before = '', after = '') => {
   return before + text.repeat(Math.ceil(room / text.length)).slice(0, room) + after;
 };
 /** As many lines as are read. @param {(index: number) => string} line */
-const lines = (line, count = 19_900) => Array.from({ length: count }, (_, index) => `${line(index)}\n`).join('');
+const lines = (line, count = 25_900) => Array.from({ length: count }, (_, index) => `${line(index)}\n`).join('');
 /** @param {readonly string[]} cycle */
 const cycle = (...cycle) => lines((index) => cycle[index % cycle.length] ?? '');
 /** @param {string} body */
@@ -42,7 +42,7 @@ const shapes = {
   'character references': fill('&a;'),
   'code spans': fill('a `` b ` c ``` '),
   'a wide table': fill('|a'),
-  'a long table': fill('| a | b |\n', '| a | b |\n|---|---|\n').split('\n').slice(0, 19_900).join('\n'),
+  'a long table': fill('| a | b |\n', '| a | b |\n|---|---|\n').split('\n').slice(0, 25_900).join('\n'),
   HTML: cycle('<a b="c">', ''),
   'open tags': fill('<a '),
   'comments in a line': fill('<!-- netlab x=1 -->'),

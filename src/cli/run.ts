@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts';
 import type { KeptLab } from '../run/keep-lab.ts';
 import { exitStatus } from '../run/tally.ts';
 import { run } from '../run.ts';
@@ -64,6 +65,11 @@ export const command: CliCommand = {
 /** `netlab run`: the exit status of FORMAT.md, "Verdicts". */
 async function runCommand(paths: readonly string[], options: RunCommandOptions): Promise<number> {
   if (options.watch) return (await import('./watch.ts')).watchCommand(paths, options);
+  if (options.keepLab && options.update) {
+    throw new UsageError('--keep-lab and --update do not go together', {
+      hint: 'an update runs each document twice: give one of them',
+    });
+  }
   const config = await loadConfig(options.config);
   const records = openRecords(process.cwd(), process.env);
   const settings = runSettings(paths, options, config, records);

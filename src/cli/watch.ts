@@ -23,7 +23,7 @@ interface WatchOptions extends RunChoices, ReportOptions {
 }
 
 /** What comes with a run that cannot be asked for again and again. */
-const oncePerRun = ['update', 'retry', 'shard', 'keepLab', 'shellOnFailure'] as const;
+const oncePerRun = ['update', 'retry', 'shard', 'keepLab'] as const;
 
 /** Reporters that tell a person, who need not hear again of what was not run again. */
 const forPeople = new Set(['pretty', 'dot']);

@@ -5,7 +5,7 @@ import { endOfLine, type SourceText, startOfLine } from './source-text.ts';
 export const MAX_DOCUMENT_LENGTH: number = 1024 * 1024;
 
 /** The most lines that are read: with them, the worst document known takes less than two seconds. */
-export const MAX_DOCUMENT_LINES = 20_000;
+export const MAX_DOCUMENT_LINES = 26_000;
 
 /** Lists and quotes nested deeper than this are read as text: their cost is cubic. */
 const MAX_CONTAINERS_IN_LINE = 24;
@@ -86,11 +86,14 @@ const FENCE = /^(?:`{3}|~{3})/;
 /** All but what ends an HTML block wherever it stands: `]]>` and `</script>`. */
 const INLINE_MARKS = /\](?!\]?>)|<(?!\/)|[[!*_\\&`]/g;
 
+/** A link's definition, which is no paragraph: the dashes below it are no underline of a heading. */
+const DEFINITION = /^\[[^\][\\]{1,99}\]:[ \t]*\S+[ \t]*$/;
+
 /** The line with its inline marks made text, of the same length: each would be an event of the Markdown parser's. */
 function withoutInlineMarks(content: string): string {
   const lead = LEAD.exec(content)?.[0].length ?? 0;
   const text = content.slice(lead);
-  if (MARKED.test(text)) return content;
+  if (MARKED.test(text) || DEFINITION.test(text)) return content;
   return content.slice(0, lead) + text.replace(FENCE.test(text) ? /[\\&]/g : INLINE_MARKS, 'x');
 }
 

@@ -52,15 +52,18 @@ function replacement(source: string, { edit, start, end, prefix }: Placed, cauti
   const old = source.slice(start, end);
   const ending = /(\r\n|\n|\r)[^\r\n]*$/.exec(before)?.[1] ?? '\n';
   const oldLines = (old.match(lineWithEnding) ?? []).filter((line) => line !== '');
+  const above = oldLines.slice(0, statusIsAbove(step, oldLines, prefix) ? 1 : 0);
+  const below = oldLines.slice(above.length);
   const write = (text: string): string => (text === '' ? prefix.trimEnd() : prefix + text) + ending;
   const last = lines.findLastIndex(({ text }) => text.trim() !== '');
   const texts = lines.map((line, index) => {
     if (isMisplaced(line.text, step, index === 0, index === last)) return write(line.armoured);
-    if (line.kept !== undefined) return whole(oldLines[line.kept] ?? '', ending);
+    if (line.kept !== undefined) return whole(below[line.kept] ?? '', ending);
     return write(cautious || isRisky(line.text, step) ? line.armoured : line.text);
   });
-  const rest = oldLines.slice(step.expected?.lines.length ?? 0);
-  const text = [...texts, ...(exit === undefined ? rest : statusLines(rest, exit, write))].join('');
+  const rest = below.slice(step.expected?.lines.length ?? 0);
+  const status = exit === undefined ? { above, rest } : newStatus({ above, rest }, exit, write);
+  const text = [...status.above, ...texts, ...status.rest].join('');
   // A hidden comment may end on the line of its last command or output.
   const inLine = !/(?:^|[\r\n])$/.test(before);
   const cut = inLine || (old !== '' && !/[\r\n]$/.test(old));
@@ -72,16 +75,32 @@ function whole(line: string, ending: string): string {
   return /[\r\n]$/.test(line) ? line : line + ending;
 }
 
-/** What stands below the output: a status that is not 0, written as the document writes it. */
-function statusLines(rest: readonly string[], exit: number, write: (text: string) => string): readonly string[] {
-  if (exit === 0) return [];
+/** Whether the status stands right below the command, as trycmd has it, and not below the output. */
+function statusIsAbove({ kind, expected }: Step, [first = '', ...more]: readonly string[], prefix: string): boolean {
+  const text = first.startsWith(prefix) ? first.slice(prefix.length) : first;
+  const isStatus = kind === 'command' && text.startsWith('? ') && statusLine(text.trimEnd()) !== undefined;
+  return isStatus && more.length > 0 && expected?.lines[0]?.trimEnd() !== text.trimEnd();
+}
+
+interface StatusPlaces {
+  readonly above: readonly string[];
+  readonly rest: readonly string[];
+}
+
+/** The lines around the output: a status that is not 0, written as and where the document writes it. */
+function newStatus({ above, rest }: StatusPlaces, exit: number, write: (text: string) => string): StatusPlaces {
+  const renamed = (line: string): string => line.replace(/\d+/, String(exit));
+  if (above.length > 0) return { above: exit === 0 ? [] : above.map(renamed), rest };
+  if (exit === 0) return { above, rest: [] };
   const old = rest.at(-1);
-  return old === undefined ? [write(`[${exit}]`)] : [...rest.slice(0, -1), old.replace(/\d+/, String(exit))];
+  return { above, rest: old === undefined ? [write(`[${exit}]`)] : [...rest.slice(0, -1), renamed(old)] };
 }
 
 /** Whether the line would go on with the command above it, or be read as its status. */
 function isMisplaced(text: string, { kind }: Step, isFirst: boolean, isLast: boolean): boolean {
-  return kind === 'command' && ((isFirst && /^>(?: |$)/.test(text)) || (isLast && statusLine(text) !== undefined));
+  const isStatus = statusLine(text) !== undefined;
+  const goesOn = isFirst && (/^>(?: |$)/.test(text) || (isStatus && text.startsWith('? ')));
+  return kind === 'command' && (goesOn || (isLast && isStatus));
 }
 
 /** Whether a new line would be read as something other than output, or end the block. */

@@ -35,6 +35,7 @@ const cases: readonly (readonly [args: string[], said: string, hint: string])[] 
   [['run', 'empty'], 'no runbook in empty', 'runbooks end in .md'],
   [['run', 'no*.md'], 'no*.md: no runbook matches this pattern', 'runbooks end in .md'],
   [['run', '--no-config'], 'there is nothing to run', 'name files'],
+  [run('--keep-lab', '--update'), '--keep-lab and --update do not go together', 'give one of them'],
   [run('--reporter', 'juint'), 'there is no reporter "juint"', 'Did you mean junit?'],
   [run('--reporter', './nosuch.mjs'), 'there is no reporter ./nosuch.mjs: no such file', 'look at the path'],
   [run('--reporter', 'junit=no/such/r.xml'), 'the report no/such/r.xml: there is no folder no/such', 'make it'],

@@ -184,6 +184,11 @@ describe('statuses', () => {
     expect(await exits(['no', '[2]'], 'yes\n', 0)).toEqual(['yes']);
     expect(await exits(['[2]'], '', 127)).toEqual(['[127]']);
     expect(await exits(['? 2'], '', 1)).toEqual(['? 1']);
+    // Right below the command, as trycmd has it.
+    expect(await exits(['? 2', 'old'], 'new\n', 1)).toEqual(['? 1', 'new']);
+    expect(await exits(['? 2', 'old'], 'new\n', 0)).toEqual(['new']);
+    expect(await exits(['? 2', 'old'], 'new\n', 2)).toEqual(['? 2', 'new']);
+    expect(await exits([], '? 2\nmore\n', 0)).toEqual(['\\x3f 2 (esc)', 'more']);
     expect(await exits(['same', '', '[2]'], 'same\n', 1)).toEqual(['same', '', '[1]']);
   });
 
