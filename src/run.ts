@@ -30,8 +30,6 @@ export interface RunOptions extends Wishes, Selection {
   readonly strict?: boolean;
   /** Keeps the lab of the one runbook up when its steps have run, before teardown. */
   readonly keepLab?: KeepLab;
-  /** How a runbook is run, where that is not as usual: by somebody who keeps its lab. */
-  readonly runOne?: (prepared: Prepared, options: RunOneOptions) => Promise<RunbookResult>;
   /** Stops the run: the running step is ended, teardown steps run, and the result says `interrupted`. */
   readonly signal?: AbortSignal;
   /** Where documents that were read before are found. */
@@ -45,7 +43,12 @@ export type RunOneOptions = RunOptions & Pick<RunbookOptions, 'emit' | 'signal'>
  * Runs runbooks, each in a lab of its own, and resolves to what came of it. Nothing is run before every document has been
  * read; rejects with a `ParseError` for what is wrong in them and with a `UsageError` for what is wrong in the options.
  */
-export async function run(options: RunOptions): Promise<RunResult> {
+export function run(options: RunOptions): Promise<RunResult> {
+  return runBy(runOne, options);
+}
+
+/** The same, each runbook run by `one`: by somebody who keeps its lab. */
+export async function runBy(one: typeof runOne, options: RunOptions): Promise<RunResult> {
   const started = performance.now();
   const { signal = new AbortController().signal, onEvent: emit = () => {}, bail = 0, retry = 0, shard } = options;
   const { runbooks, total } = await select(await load(options.paths, options.kept), options);
@@ -58,7 +61,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       async (tell) => {
         if (signal.aborted) return undefined;
         const now = bail > 0 && bad >= bail ? leftOut(each, `not run: ${bad} did not pass before (bail)`) : each;
-        const attempt: Task<RunbookResult> = (emit) => (options.runOne ?? runOne)(now, { ...options, emit, signal });
+        const attempt: Task<RunbookResult> = (emit) => one(now, { ...options, emit, signal });
         const result = await withRetries(attempt, { retries: options.update ? 0 : retry, emit: tell, signal });
         if (result.status === 'failed' || result.status === 'errored') bad += 1;
         return result;

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { RunbookResult, RunEvent, RunResult } from '../events.ts';
-import { load, type RunOneOptions, type RunOptions, run, runOne } from '../run.ts';
+import { load, type RunOneOptions, type RunOptions, runBy, runOne } from '../run.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { select } from './select.ts';
 import { existing, newestChange } from './stand.ts';
@@ -129,32 +129,29 @@ export function createWatch(): Watch {
     async pass(options, pass) {
       const old = new Set<RunEvent>();
       const ran: string[] = [];
-      const result = await run({
-        ...options,
-        signal: pass.signal,
-        onEvent: (event) => pass.onEvent(event, old.has(event)),
-        runOne: async (prepared, more) => {
-          const { path } = prepared.runbook;
-          const before = known.get(path);
-          if (before && !isWanted(prepared, pass.wanted)) {
-            const result = { ...before.result, carried: before.run };
-            for (const event of before.events) {
-              const again = event.type === 'runbook:end' ? { ...event, runbook: result } : { ...event };
-              old.add(again);
-              more.emit(again);
-            }
-            return result;
-          }
-          ran.push(path);
-          const result = await runPrepared(prepared, more, pass);
-          // Of many documents, nobody knows yet which one is being written.
-          if (ran.length > 1) {
-            await warm.get(path)?.close();
-            warm.delete(path);
+      const one: typeof runOne = async (prepared, more) => {
+        const { path } = prepared.runbook;
+        const before = known.get(path);
+        if (before && !isWanted(prepared, pass.wanted)) {
+          const result = { ...before.result, carried: before.run };
+          for (const event of before.events) {
+            const again = event.type === 'runbook:end' ? { ...event, runbook: result } : { ...event };
+            old.add(again);
+            more.emit(again);
           }
           return result;
-        },
-      });
+        }
+        ran.push(path);
+        const result = await runPrepared(prepared, more, pass);
+        // Of many documents, nobody knows yet which one is being written.
+        if (ran.length > 1) {
+          await warm.get(path)?.close();
+          warm.delete(path);
+        }
+        return result;
+      };
+      const onEvent = (event: RunEvent): void => pass.onEvent(event, old.has(event));
+      const result = await runBy(one, { ...options, signal: pass.signal, onEvent });
       const [only] = ran;
       if (ran.length > 0) await cool(ran.length === 1 ? only : undefined);
       return result;
