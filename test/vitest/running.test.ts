@@ -87,7 +87,7 @@ describe('a test that is run again', () => {
         ),
       ),
     );
-    const { states, text } = await project.run('later.md', '--retry', '100');
+    const { states, text } = await project.run('later.md', '--retry', '1000');
     expect(Object.values(states)).toEqual(['passed', 'passed', 'passed']);
     expect(text).toMatch(/retry x\d/);
   }, 100_000);
