@@ -97,7 +97,7 @@ async function testTask(test: Test, toStart: readonly StepGroup[]): Promise<bool
     const name = `${test.task.name}: ${criterion.description}`;
     test.start(name, criterion.step.span.start.line, criterion.step.command);
     const result = await test.up.judge(criterion, { patient: true });
-    test.tell({ ...result, name });
+    test.tell({ ...result, name, checked: true });
     if (result.status !== 'passed' && result.status !== 'skipped') holds = false;
   }
   return holds && testTwice(test);
@@ -111,7 +111,8 @@ async function runGroup({ up, task, tell, start }: Test, group: StepGroup): Prom
     const name = `${task.name}: ${label}: ${step.name}`;
     start(name, step.span.start.line, step.command);
     const result = await up.run(planned);
-    tell({ ...result, name });
+    // What a solution does is checked by the criteria.
+    tell({ ...result, name, checked: result.checked || group.steps === task.solution });
     if (result.status !== 'passed' && result.status !== 'skipped' && !step.continue) return false;
   }
   return true;
