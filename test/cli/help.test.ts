@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 
-const cli = (args: readonly string[], env: Record<string, string> = {}) =>
+const cli = (args: readonly string[], env: Record<string, string | undefined> = {}) =>
   execa('node', ['dist/netlab.js', ...args], { reject: false, stdin: 'ignore', env });
 
 const headings = (page: string): string[] => page.split('\n').filter((line) => /^[A-Z][A-Z ]+$/.test(line));
@@ -49,7 +49,9 @@ describe('netlab help', () => {
   });
 
   it('prints headings in bold where there are colours, and only there', async () => {
-    expect((await cli(['help', 'list'], { FORCE_COLOR: '1' })).stdout).toContain('\u001b[1mNAME\u001b[22m');
+    expect((await cli(['help', 'list'], { FORCE_COLOR: '1', NO_COLOR: undefined })).stdout).toContain(
+      '\u001b[1mNAME\u001b[22m',
+    );
     expect((await cli(['help', 'list'], { NO_COLOR: '1' })).stdout).not.toContain('\u001b');
   });
 
