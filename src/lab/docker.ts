@@ -5,8 +5,16 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
 import type { Service } from './dns.ts';
+import { greet, type OnLost, watch } from './hung.ts';
 
 const socket = '/run/docker.sock';
+
+/** Of the containerd that dockerd starts for itself. */
+const containerdSocket = '/run/docker/containerd/containerd.sock';
+
+const httpPing = 'GET /_ping HTTP/1.0\r\n\r\n';
+/** What a client says first, and its settings, none (RFC 9113, 3.4): a server answers with its own. */
+const http2Preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0';
 
 /** The node's own Docker Engine. Its data lie on a tmpfs that node.sh has mounted. */
 export const dockerService: Service = {
@@ -25,6 +33,8 @@ export interface DockerEngine {
   /** Builds the Dockerfile of a build context. */
   build(name: string, context: Readable): Promise<void>;
   log(): string;
+  /** Asks it and its containerd once a second whether they are there, until `signal` aborts; says when one is lost. */
+  watch(onLost: OnLost): void;
 }
 
 /** Everything that is asked of it ends when `signal` aborts. */
@@ -60,6 +70,10 @@ export function dockerEngine(pid: number, signal: AbortSignal): DockerEngine {
     async build(name, context) {
       const query = new URLSearchParams({ t: name, q: '1', networkmode: 'none', forcerm: '1' });
       await send('POST', `/build?${query}`, context);
+    },
+    watch(onLost) {
+      watch(dockerService.name, () => greet(`${root}${socket}`, httpPing, signal), signal, onLost);
+      watch('containerd', () => greet(`${root}${containerdSocket}`, http2Preface, signal), signal, onLost);
     },
   };
 }

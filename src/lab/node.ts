@@ -79,11 +79,22 @@ export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): P
   });
 }
 
+/** What a lab has for the nodes that it prepares. */
+export interface PrepareContext {
+  readonly cgroups: Cgroups;
+  /** The document's own. */
+  readonly folder: string;
+  /** Aborts when the start is stopped or the lab goes. */
+  readonly signal: AbortSignal;
+  /** To be aborted with a `LabError` when something of the lab breaks. */
+  readonly breakage: AbortController;
+}
+
 /** What a node needs once its links are there: a resolver that answers, an engine with its images. */
 export async function prepareNode(
   node: RunningNode,
   lab: LabSpec,
-  { cgroups, folder, signal }: { cgroups: Cgroups; folder: string; signal: AbortSignal },
+  { cgroups, folder, signal, breakage }: PrepareContext,
 ): Promise<void> {
   const { spec, pid } = node;
   const setUp = setUpCommands(node, lab);
@@ -91,8 +102,13 @@ export async function prepareNode(
   if (spec.kind === 'dns') await warmResolver(spec, (argv) => enter(node, cgroups, argv), signal);
   if (spec.kind !== 'docker') return;
   const engine = dockerEngine(pid, signal);
-  if (spec.images.length === 0) return engine.ready();
-  const [{ provideImage }] = await Promise.all([import('./images/index.ts'), engine.ready()]);
+  const images = spec.images.length > 0 ? import('./images/index.ts') : undefined;
+  await engine.ready();
+  engine.watch((service, what) => {
+    breakage.abort(new LabError(`${service} on ${spec.name} ${what}`, { log: engine.log() }));
+  });
+  if (!images) return;
+  const { provideImage } = await images;
   for (const image of spec.images) await provideImage({ image, folder, engine, scratch: scratchOf(pid), signal });
 }
 

@@ -18,7 +18,9 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
   const cgroups = makeCgroups(limits);
   const up: Namespaces[] = [];
   const breakage = new AbortController();
+  const over = new AbortController();
   const takeDown = async (): Promise<void> => {
+    over.abort();
     for (const namespaces of up) namespaces.release();
     await Promise.all(up.map((namespaces) => namespaces.gone));
     await cgroups[Symbol.asyncDispose]();
@@ -42,7 +44,8 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
     );
     const nodes = settled.map((result) => unwrap(result));
     if (ground) await connect(runbook.lab, nodes, ground.pid);
-    await Promise.all(nodes.map((node) => prepareNode(node, runbook.lab, { cgroups, folder, signal: watched })));
+    const context = { cgroups, folder, signal: AbortSignal.any([watched, over.signal]), breakage };
+    await Promise.all(nodes.map((node) => prepareNode(node, runbook.lab, context)));
     let disposed: Promise<void> | undefined;
     for (const namespaces of up) {
       void namespaces.gone.then(() => {
