@@ -63,6 +63,10 @@ describe('differences', () => {
       ' line 253',
       ' … 246 more equal lines',
     ]);
+  });
+
+  test('of a huge output take little time', async () => {
+    const numbers = (count: number) => Array.from({ length: count }, (_, index) => `line ${index}`);
     const seconds = await processorTime(async () => {
       const [many, reversed] = [numbers(100_000).join('\n'), numbers(100_000).reverse().join('\n')];
       expect((await diff('a\n...\nb', many))?.length).toBeLessThan(310);

@@ -10,27 +10,53 @@ export const expect = chai.expect;
 
 /** @type {Map<string, Test>} */
 export const tests = new Map();
-const place = { file: '', /** @type {string[]} */ names: [] };
+/** @typedef {() => unknown} Hook */
+const place = {
+  file: '',
+  /** @type {string[]} */ names: [],
+  /** @type {Hook[]} */ before: [],
+  /** @type {Hook[]} */ after: [],
+};
 
 /** The tests that are collected from now on are of this file. @param {string} file */
 export function from(file) {
-  place.file = file;
+  Object.assign(place, { file, before: [], after: [] });
+}
+
+/** @param {Hook} hook */
+export function beforeEach(hook) {
+  place.before.push(hook);
+}
+
+/** @param {Hook} hook */
+export function afterEach(hook) {
+  place.after.unshift(hook);
 }
 
 /** @param {string} name @param {() => void} body */
 function group(name, body) {
-  place.names.push(String(name));
+  const { names, before, after } = place;
+  Object.assign(place, { names: [...names, String(name)], before: [...before], after: [...after] });
   body();
-  place.names.pop();
+  Object.assign(place, { names, before, after });
 }
 
 /** @param {string} name @param {readonly unknown[]} rest the test, and options before or after it */
 function keep(name, ...rest) {
-  const run = rest.find((each) => typeof each === 'function');
+  const body = /** @type {Hook} */ (rest.find((each) => typeof each === 'function'));
+  const { before, after } = place;
+  const run = async () => {
+    try {
+      for (const hook of before) await hook();
+      await body();
+    } finally {
+      for (const hook of after) await hook();
+    }
+  };
   const full = [...place.names, name].join(' ');
   let id = `${place.file}#${full}`;
   for (let count = 2; tests.has(id); count += 1) id = `${place.file}#${full} (${count})`;
-  tests.set(id, { id, file: place.file, name: full, run: /** @type {() => unknown} */ (run) });
+  tests.set(id, { id, file: place.file, name: full, run });
 }
 
 /**

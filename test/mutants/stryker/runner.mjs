@@ -4,16 +4,26 @@ import { join } from 'node:path';
 import { bundle } from './bundle.mjs';
 
 const SOURCES = ['src/check', 'src/runbook'];
-const TESTS = ['test/check', 'test/runbook', 'test/run'];
-/** Random documents by the hundred, and tests of what is not mutated. */
-const FILES_LEFT_OUT = /\/(?:bounds|document|fuzz|parse-command|merge|closed-network)\.test\.ts$/;
-/** Tests that take seconds, because they are about time or try hundreds of documents. */
-const TESTS_LEFT_OUT = [
-  /takes no time|takes no longer|for ever|hangs the engine|as long as a book/,
-  /reads, prints and reads again|any document passes after an update|prints runbooks/,
+const TESTS = ['test/check', 'test/runbook', 'test/run', 'test/learn', 'test/select', 'test/schemas.test.ts'];
+/** Tests of what is not mutated, and of random documents, which are others each time. */
+const FILES_LEFT_OUT =
+  /\/(?:fuzz|parse-command|closed-network|config|files|records|retry|settings|shard|course|filter|texts)\.test\.ts$/;
+/** Tests of how long something takes: code that can be mutated in any place is several times slower, whatever it does. */
+const OF_TIME =
+  /takes no time|takes no longer|takes? little time|in bounded time|repeats of repeats|a long run under|is tried twice|as long as a book|reads a mebibyte/;
+/** Tests that take a second or more are tried on mutants of what they are about. */
+const SLOW = [
+  { tests: /many (?:wildcards|values|unordered)/, sources: /\/(?:elements|unordered)\.ts$/ },
+  { tests: /takes for ever|backtracks for ever|took longer/, sources: /\/(?:regex|tester|evaluate)\.ts$/ },
+  {
+    tests: /any document passes after an update/,
+    sources: /\/(?:propose|propose-line|tokens|volatile|align|edit)\.ts$/,
+  },
+  { tests: /\/(?:bounds|document)\.test\.ts#/, sources: /\/runbook\/(?:bounds|markdown)\.ts$/ },
+  { tests: /print\.test\.ts#.*reads, prints and reads again/, sources: /\/runbook\/(?:attributes|blocks)\.ts$/ },
 ];
 /** A module that remembers what it said of a text would say it under the next mutant, too: it is loaded anew for each. */
-const REMEMBERS = /check\/(?:anything|regex)\.ts$/;
+const REMEMBERS = /check\/regex\.ts$/;
 /** What the first worker found out, for the others. */
 const KNOWN = 'mutants-known.json';
 const TEST_LIMIT_MS = 20_000;
@@ -58,11 +68,11 @@ class InProcessRunner {
     globalThis.__stryker__ = this.#stryker;
     Object.defineProperty(this.#stryker, 'activeMutant', { get: () => this.#active.get(), set: () => {} });
     const sources = SOURCES.flatMap((folder) => filesIn(folder, /\.ts$/));
-    const tests = TESTS.flatMap((folder) => filesIn(folder, /\.test\.ts$/)).filter(
+    const tests = TESTS.flatMap((path) => (path.endsWith('.ts') ? [path] : filesIn(path, /\.test\.ts$/))).filter(
       (path) => !FILES_LEFT_OUT.test(path),
     );
     const load = await bundle({ sources, tests });
-    this.load = () => new Map([...load().tests].filter(([id]) => !TESTS_LEFT_OUT.some((name) => name.test(id))));
+    this.load = () => new Map([...load().tests].filter(([id]) => !OF_TIME.test(id)));
     this.suite = this.load();
     process.on('unhandledRejection', (reason) => {
       this.#rejected ??= reason;
@@ -94,7 +104,10 @@ class InProcessRunner {
   async mutantRun({ activeMutant, testFilter }) {
     this.known ??= JSON.parse(readFileSync(KNOWN, 'utf8'));
     const { atLoad, times, asked } = this.known;
-    const ids = [...(testFilter ?? this.suite.keys())].sort((a, b) => times[a] - times[b]);
+    const tooSlow = SLOW.filter(({ sources }) => !sources.test(activeMutant.fileName));
+    const ids = [...(testFilter ?? this.suite.keys())]
+      .filter((id) => !tooSlow.some(({ tests }) => tests.test(id)))
+      .sort((a, b) => times[a] - times[b]);
     const active = Object.assign(this.#active, { id: activeMutant.id, asked: 0, limit: 100 * ENDLESS.least });
     try {
       const isStale = atLoad.includes(activeMutant.id) || REMEMBERS.test(activeMutant.fileName);
