@@ -82,7 +82,7 @@ function hasty(fc) {
     fc.assert(property, {
       ...options,
       seed: 20261126,
-      numRuns: Math.min(options.numRuns ?? 100, 150),
+      numRuns: Math.min(options.numRuns ?? 100, 300),
       endOnFailure: true,
     });
   return { ...fc, assert, default: { ...fc.default, assert } };
