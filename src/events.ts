@@ -21,6 +21,9 @@ export interface StepResult {
   /** Sanitised: no control sequences. With the default stream, everything the terminal showed. */
   readonly stdout: string;
   readonly stderr: string;
+  /** In base64, what was printed to the byte, where that text does not say it all: see `lostBytes`. */
+  readonly stdout_bytes?: string;
+  readonly stderr_bytes?: string;
   /** Why it was skipped, timed out or errored, or what is worth knowing about a pass. */
   readonly reason: string | null;
   readonly checks: readonly Check[];

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { RunEvent } from '../events.ts';
 
 /** Names of variables whose values nobody wants in a report. */
@@ -10,6 +11,12 @@ const stars = '***';
 const ownWords = new Set(['type', 'status', 'kind', 'version']);
 /** What stands below them is whatever a document asks for and a program prints, numbers and keys included. */
 const foreign = new Set(['expected', 'actual']);
+
+/** Bytes of a stream, and the text that was made of them. */
+const streamOf: ReadonlyMap<string, string> = new Map([
+  ['stdout_bytes', 'stdout'],
+  ['stderr_bytes', 'stderr'],
+]);
 
 /** The values to mask: those of the variables of these names, and those of all whose name says that they are secret. */
 export function findSecrets(names: readonly string[], env: Readonly<Record<string, string | undefined>>): string[] {
@@ -46,10 +53,23 @@ export function createMask(secrets: readonly string[]): (event: RunEvent) => Run
     if (masked === undefined) {
       masked = Array.isArray(value)
         ? value.map((item) => mask(item, isForeign))
-        : Object.fromEntries(Object.entries(value).map((entry) => maskEntry(entry, isForeign)));
+        : Object.fromEntries(entriesOf(value, isForeign).map((entry) => maskEntry(entry, isForeign)));
       known.set(value, masked);
     }
     return masked;
+  }
+
+  /** A stream in which there is a secret has its text alone: there are too many ways to hide one between bytes. */
+  function entriesOf(value: object, isForeign: boolean): [string, unknown][] {
+    const entries = Object.entries(value);
+    if (isForeign) return entries;
+    const texts = new Map(entries);
+    return entries.filter(([key, bytes]) => {
+      if (typeof bytes !== 'string' || !streamOf.has(key)) return true;
+      const raw = Buffer.from(bytes, 'base64').toString('utf8');
+      const shown = [bytes, texts.get(streamOf.get(key) ?? ''), raw, stripVTControlCharacters(raw)];
+      return shown.every((text) => typeof text !== 'string' || text.search(pattern) < 0);
+    });
   }
 
   function maskEntry([key, value]: [string, unknown], isForeign: boolean): [string, unknown] {

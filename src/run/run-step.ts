@@ -7,6 +7,7 @@ import { NetlabError } from '../errors.ts';
 import type { StepResult, StepStatus } from '../events.ts';
 import { isChecked, type PlannedStep } from '../runbook/plan.ts';
 import type { Output, Session, SessionInput } from '../shell/types.ts';
+import { lostBytes } from './lost-bytes.ts';
 
 /** What a step came to, and the captures that the steps after it see. */
 export interface Judged {
@@ -84,11 +85,11 @@ export async function settle(
       ? await evaluate(planned.step, output, context.captures, context)
       : { checks: [], captures: context.captures };
     const { status, reason } = verdict(planned, output, checks, context.signal);
-    const judged = { ...base(planned), status, ...printed(output), reason, checks };
+    const judged = { ...base(planned), status, ...printed(output, planned), reason, checks };
     return { result: judged, captures: status === 'passed' ? captures : context.captures, output };
   } catch (error) {
     const reason = explain(error);
-    const seen = output ? printed(output) : { ...nothing, duration_ms: sinceStart() };
+    const seen = output ? printed(output, planned) : { ...nothing, duration_ms: sinceStart() };
     const result: StepResult = { ...base(planned), status: 'errored', ...seen, reason, checks: [] };
     return { result, captures: context.captures, output };
   }
@@ -200,12 +201,16 @@ function stopped({ reason }: AbortSignal): Verdict {
 
 const nothing = { duration_ms: 0, exit: null, stdout: '', stderr: '' } as const;
 
-function printed(output: Output): Pick<StepResult, 'duration_ms' | 'exit' | 'stdout' | 'stderr'> {
+function printed(
+  output: Output,
+  { sessionKind }: PlannedStep,
+): Pick<StepResult, 'duration_ms' | 'exit' | 'stdout' | 'stderr' | 'stdout_bytes' | 'stderr_bytes'> {
+  const texts = { stdout: sanitize(output.stdout), stderr: sanitize(output.stderr) };
   return {
     duration_ms: Math.round(output.durationMs * 10) / 10,
     exit: output.exit,
-    stdout: sanitize(output.stdout),
-    stderr: sanitize(output.stderr),
+    ...texts,
+    ...lostBytes(output, texts, sessionKind),
   };
 }
 

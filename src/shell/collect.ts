@@ -2,8 +2,8 @@
 export interface Collector {
   /** Keeps a copy of what it keeps: the chunk may be written over. */
   add(chunk: Buffer): void;
-  /** The text so far, decoded only now: a character may be cut by the border of two chunks. */
-  text(): string;
+  /** All that is kept so far, with a note where the middle is missing. */
+  bytes(): Buffer;
   readonly droppedBytes: number;
 }
 
@@ -40,9 +40,9 @@ export function collector(limit: number = keptBytes): Collector {
       }
       if (chunk.length > room) addToRing(chunk.subarray(room));
     },
-    text() {
+    bytes() {
       const note = dropped() > 0 ? [Buffer.from(`\n[netlab: ${dropped()} bytes dropped here]\n`)] : [];
-      return Buffer.concat([...head, ...note, ...tail()]).toString('utf8');
+      return Buffer.concat([...head, ...note, ...tail()]);
     },
     get droppedBytes() {
       return dropped();

@@ -7,7 +7,7 @@ import { shellEndedNote, waitFor } from './ending.ts';
 import { type Fifo, openFifo, type Reader } from './fifo.ts';
 import { onLine } from './interrupt.ts';
 import { clockTicksAt, interruptBelow } from './processes.ts';
-import { asTyped, noStatus, privateFd, statusOf, stepLine } from './step-line.ts';
+import { bytesAsTyped, noStatus, privateFd, statusOf, stepLine } from './step-line.ts';
 import type { Ending, Output, Session, SessionInput } from './types.ts';
 import { sentVariables } from './variables.ts';
 
@@ -81,9 +81,12 @@ export function openPipe(node: LabNode): Session {
         last = statusOf(report, input);
         exit = last.exit;
       }
+      const bytes = { stdout: bytesAsTyped(out.bytes()), stderr: bytesAsTyped(err.bytes()) };
       return {
-        stdout: asTyped(out.text()),
-        stderr: asTyped(err.text()),
+        // Decoded only now: a character may be cut by the border of two chunks.
+        stdout: bytes.stdout.toString('utf8'),
+        stderr: bytes.stderr.toString('utf8'),
+        bytes,
         exit,
         ending,
         note,

@@ -108,6 +108,6 @@ function gather(stream: ChildProcess['stdio'][number]): {
     get droppedBytes() {
       return collected.droppedBytes;
     },
-    text: () => collected.text(),
+    text: () => collected.bytes().toString('utf8'),
   };
 }

@@ -77,9 +77,11 @@ export function openProgram(node: LabNode): Session {
         ending = 'shell-ended';
         exit = waited.value.status;
       }
+      const bytes = { stdout: take(out, mark), stderr: together ? Buffer.alloc(0) : take(err, mark) };
       const output: Output = {
-        stdout: take(out, mark),
-        stderr: together ? '' : take(err, mark),
+        stdout: bytes.stdout.toString('utf8'),
+        stderr: bytes.stderr.toString('utf8'),
+        bytes,
         exit,
         ending,
         note: ending === 'shell-ended' ? shellEndedNote(exit ?? 0) : undefined,
@@ -128,9 +130,9 @@ function nextLine(child: ChildProcess): Promise<string> {
 }
 
 /** What came up to the mark, or all of it; the rest is kept for the next program. */
-function take(from: Screen, mark: string): string {
+function take(from: Screen, mark: string): Buffer {
   const at = from.text.indexOf(mark);
-  const text = Buffer.from(at < 0 ? from.text : from.text.slice(0, at), 'latin1').toString('utf8');
+  const bytes = Buffer.from(at < 0 ? from.text : from.text.slice(0, at), 'latin1');
   from.skipTo(at < 0 ? from.text.length : at + mark.length);
-  return text;
+  return bytes;
 }

@@ -137,6 +137,11 @@ export function opening(cwd: string, key: string): string {
   ].join('\n');
 }
 
+/** `asTyped` for what is not decoded yet. */
+export function bytesAsTyped(bytes: Buffer): Buffer {
+  return bytes.includes(1) ? Buffer.from(asTyped(bytes.toString('latin1')), 'latin1') : bytes;
+}
+
 /** Bash's messages as they are at a prompt: `bash: line 3: x: command not found` loses its line, `++ x` of `set -x` a plus. */
 export function asTyped(text: string): string {
   if (!text.includes('\x01')) return text;

@@ -61,16 +61,20 @@ export function openTerminal(node: LabNode): Session {
       };
       const finish =
         end.ending === 'completed' && stays(current, input) ? { ...end, ending: 'unopened' as const } : end;
-      const output = decode(current.screen.text.slice(finish.from, finish.to));
+      // The nested shell names the `eval` in which the step was handed to it; a reader's does not.
+      const shown = current.screen.text
+        .slice(finish.from, finish.to)
+        .replace(/^((?:\S*\/)?(?:ba|a|da)?sh): eval: (?:line \d+: )?/gm, '$1: ');
+      const printed = Buffer.from(asTyped(shown), 'latin1');
       current.screen.skipTo(finish.resume ?? finish.to);
       const alive = ['completed', 'opened', 'unopened'].includes(finish.ending);
       if (!alive) await close(ticks);
       else if (finish.ending !== 'opened' && current.nested.length === 0)
         last = finish.left ?? { exit: finish.exit ?? 0, pipe: [] };
       return {
-        // The nested shell names the `eval` in which the step was handed to it; a reader's does not.
-        stdout: asTyped(output.replace(/^((?:\S*\/)?(?:ba|a|da)?sh): eval: (?:line \d+: )?/gm, '$1: ')),
+        stdout: printed.toString('utf8'),
         stderr: '',
+        bytes: { stdout: printed, stderr: Buffer.alloc(0) },
         exit: finish.exit,
         ending: finish.ending,
         note: reader === undefined ? noteOf(finish, input) : `waiting for input: ${reader} reads the terminal`,
@@ -128,8 +132,4 @@ function listen({ bash }: Terminal, { interrupt, onOutput }: SessionInput): () =
     clearTimeout(timer);
     bash.child.stdout?.off('data', watch);
   };
-}
-
-function decode(bytes: string): string {
-  return Buffer.from(bytes, 'latin1').toString('utf8');
 }

@@ -43,6 +43,8 @@ export interface Output {
   readonly stdout: string;
   /** Empty with stream `both`. */
   readonly stderr: string;
+  /** The same as it came, before it was decoded: not every byte is a character. */
+  readonly bytes?: { readonly stdout: Buffer; readonly stderr: Buffer };
   /** 0–255 (128 + n after signal n); `null` when it is not known. */
   readonly exit: number | null;
   readonly ending: Ending;

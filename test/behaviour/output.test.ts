@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { StepResult } from '../../src/events.ts';
 import { reporters } from '../../src/report/index.ts';
 import { attributes, block, ownFolder, sessions, step, verdictOf } from './documents.ts';
 
@@ -43,6 +44,18 @@ const controls = [
   ],
 ];
 
+/** What a report says of a stream to the byte: its text, unless that does not say it all. */
+function bytesOf({ stdout, stdout_bytes }: StepResult): string {
+  return (stdout_bytes === undefined ? Buffer.from(stdout) : Buffer.from(stdout_bytes, 'base64')).toString('latin1');
+}
+
+/** What a command really prints. A terminal puts a return before each line feed, which is left out where that is all. */
+function printedBy(command: string, kind: (typeof sessions)[number]): string {
+  const { stdout } = spawnSync('bash', ['-c', command], { encoding: 'latin1' });
+  const plain = /^[\t\n\x20-\x7e]*$/.test(stdout) || /^(?:[\xf0-\xf7][\x80-\xbf]{3}|\n)*$/.test(stdout);
+  return kind === 'pipe' || plain ? stdout : stdout.replaceAll('\n', '\r\n');
+}
+
 describe.each(sessions)('in a %s', (kind) => {
   it('a gigabyte is bounded, and judged by what is kept', async () => {
     const before = process.memoryUsage().rss;
@@ -59,6 +72,16 @@ describe.each(sessions)('in a %s', (kind) => {
     expect(step(result, 0).stdout.length).toBeLessThan(10 * megabyte);
     expect(process.memoryUsage().rss - before).toBeLessThan(400 * megabyte);
   }, 90_000);
+
+  it('what is text is told once, whatever line ends a terminal makes of it', async () => {
+    const command = "printf 'plain\\n中 é \\tend\\n\ufffd\\n'; printf 'on another stream\\n' >&2";
+    const { steps } = await verdictOf(folder(), block(`sh ${attributes(kind)}`, command));
+    expect(steps[0]).toMatchObject({
+      status: 'passed',
+      stdout: expect.stringContaining('plain\n中 é \tend\n\ufffd\n'),
+    });
+    expect(Object.keys(steps[0] ?? {}).filter((key) => key.endsWith('_bytes'))).toEqual([]);
+  });
 
   it('ten megabytes without a newline are bounded, and the next step is right', async () => {
     const text =
@@ -91,6 +114,7 @@ describe.each(sessions)('in a %s', (kind) => {
       block(`sh ${attributes(kind)}`, command) + block('text output', ...shown.split('\n')),
     );
     expect([result.status, step(result, 0).stdout]).toEqual(['passed', `${shown}\n`]);
+    expect(bytesOf(step(result, 0))).toEqual(printedBy(command, kind));
   });
 
   it.each(controls)('%j reaches no reader', async (sequence) => {
@@ -103,6 +127,7 @@ describe.each(sessions)('in a %s', (kind) => {
     expect(JSON.stringify(result)).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
     expect(step(result, 0).stdout).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
     expect(step(result, 0).stdout).toContain('after');
+    expect(bytesOf(step(result, 0))).toEqual(printedBy(command, kind));
   });
 });
 

@@ -83,10 +83,10 @@ describe.each(['pipe', 'terminal'] as const)(`random bytes in random chunks in a
       over = true;
       await slow;
       const wanted = asDelivered(script.bytes, kind);
-      const same = output.stdout === wanted.toString('utf8');
+      const same = output.bytes?.stdout.equals(wanted) && output.stdout === wanted.toString('utf8');
       const listened = onOutput === undefined || kind === 'terminal' || Buffer.concat(received).equals(wanted);
       if (!same || !listened || output.exit !== 0 || output.droppedBytes > 0 || quiet.stdout !== '') {
-        const got = Buffer.from(output.stdout);
+        const got = output.bytes?.stdout ?? Buffer.alloc(0);
         wrong.push(
           `${index}: ${digest(wanted)}; came: ${digest(got)}, listened ${listened}, before: ${JSON.stringify(quiet.stdout)}`,
         );

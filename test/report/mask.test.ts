@@ -76,6 +76,25 @@ describe('masking', () => {
     expect(createMask(['first line\nsecond line'])(event)).toEqual({ ...event, source: '# x\n***\n\nend\n' });
   });
 
+  test.each([
+    ['in its text', 'my hunter2\n', 'my hunter2\0\n'],
+    ['only in its bytes, drawn over', 'done\n', 'hunter2\rdone   \n'],
+    ['between colours', 'done\n', 'hun\x1b[1mter2\rdone   \n'],
+    ['as they are spelled', 'aGVsbG8h\n', Buffer.from('hunter2/', 'base64').toString('latin1')],
+  ])('a secret that is in the bytes of a stream takes them all away: %s', (_, stdout, bytes) => {
+    const mask = createMask(['hunter2']);
+    const harmless = Buffer.from('a\0b').toString('base64');
+    const one = step({
+      stdout,
+      stdout_bytes: Buffer.from(bytes, 'latin1').toString('base64'),
+      stderr: 'ab',
+      stderr_bytes: harmless,
+    });
+    const [masked] = resultOf([...events([one], 'passed')].map(mask)).runbooks[0]?.steps ?? [];
+    expect(masked).not.toHaveProperty('stdout_bytes');
+    expect(masked).toHaveProperty('stderr_bytes', harmless);
+  });
+
   test('a number, where a program printed it', () => {
     const mask = createMask(['123456']);
     const checks = [check({ expected: 123456, actual: { value: 123456 }, message: 'is 123456' })];

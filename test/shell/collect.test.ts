@@ -17,7 +17,7 @@ describe('what is kept of what a step printed', () => {
         const dropped = Math.max(0, whole.length - 20);
         const note = `\n[netlab: ${dropped} bytes dropped here]\n`;
         expect(collected.droppedBytes).toBe(dropped);
-        expect(collected.text()).toBe(dropped === 0 ? whole : whole.slice(0, 10) + note + whole.slice(-10));
+        expect(collected.bytes().toString()).toBe(dropped === 0 ? whole : whole.slice(0, 10) + note + whole.slice(-10));
       }),
     );
   });
