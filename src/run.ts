@@ -12,6 +12,7 @@ import { type RunbookOptions, runRunbook } from './run/run-runbook.ts';
 import { type Selection, select } from './run/select.ts';
 import { addCounts, runStatus } from './run/tally.ts';
 import type { Runbook } from './runbook/types.ts';
+import { trace, tracedDocument, tracing } from './trace.ts';
 
 /** `steps` empty: all. `network`: instead of what the documents say. `allowHost`: run those with `lab: none`, too. */
 export interface RunOptions extends Wishes, Selection {
@@ -61,7 +62,8 @@ export async function runBy(one: typeof runOne, options: RunOptions): Promise<Ru
       async (tell) => {
         if (signal.aborted) return undefined;
         const now = bail > 0 && bad >= bail ? leftOut(each, `not run: ${bad} did not pass before (bail)`) : each;
-        const attempt: Task<RunbookResult> = (emit) => one(now, { ...options, emit, signal });
+        const attempt: Task<RunbookResult> = (emit) =>
+          tracedDocument.runStores(now.runbook.path, () => one(now, { ...options, emit, signal }));
         const result = await withRetries(attempt, { retries: options.update ? 0 : retry, emit: tell, signal });
         if (result.status === 'failed' || result.status === 'errored') bad += 1;
         return result;
@@ -119,8 +121,11 @@ export async function load(paths: readonly string[], kept?: KeptDocuments): Prom
   const runbooks: Runbook[] = [];
   for (const path of paths) {
     try {
+      const started = performance.now();
       const source = await read(path);
-      runbooks.push(kept?.find(source, path) ?? (await readAnew(source, path, kept)));
+      const known = kept?.find(source, path);
+      runbooks.push(known ?? (await readAnew(source, path, kept)));
+      if (tracing.hasSubscribers) trace('run', `${path} ${known ? 'was read before' : 'read'}`, started);
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
       wrong.push(...error.diagnostics);

@@ -12,6 +12,11 @@ export interface BufferedOutput extends OutputStream {
   flush(): void;
 }
 
+/** Writes at once, and is no terminal: nothing is redrawn in it. */
+export function plainOutput(stream: OutputStream): BufferedOutput {
+  return { write: (text) => stream.write(text), flush: () => {}, isTTY: false };
+}
+
 /** Gathers what is written to `stream`; what waits when this process exits is written then. */
 export function bufferedOutput(stream: OutputStream): BufferedOutput {
   let waiting = '';

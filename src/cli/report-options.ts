@@ -10,6 +10,8 @@ export interface ReportOptions {
   /** Environment variables whose values no report may have. */
   readonly mask?: readonly string[];
   readonly timings?: boolean;
+  /** Standard error tells what the engine does: nothing that waits or is redrawn may come in its way. */
+  readonly trace?: boolean;
 }
 
 /** What can stand for their values. */

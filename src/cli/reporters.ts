@@ -5,7 +5,7 @@ import { createMask, findSecrets } from '../report/mask.ts';
 import { printable } from '../report/printable.ts';
 import { type OutputStream, streamTarget } from '../report/target.ts';
 import type { Reporter } from '../report/types.ts';
-import { bufferedOutput } from './buffered-output.ts';
+import { bufferedOutput, plainOutput } from './buffered-output.ts';
 import { fileTarget } from './report-file.ts';
 import type { ReportOptions } from './report-options.ts';
 import { isModulePath, loadReporterModule } from './reporter-module.ts';
@@ -35,7 +35,7 @@ export async function openReporters(options: ReportOptions): Promise<Reporters> 
   }
   const mask = createMask(findSecrets(masked, process.env));
   const open = new Map<string, Reporter>();
-  const output = bufferedOutput(process.stdout);
+  const output = options.trace ? plainOutput(process.stdout) : bufferedOutput(process.stdout);
   for (const name of names) open.set(name, await openReporter(name, options.timings ?? false, output));
   const failures: string[] = [];
   const giveUp = (name: string, error: unknown): void => {

@@ -1,5 +1,6 @@
 import { LabError } from '../errors.ts';
 import type { Endpoint, LabSpec, LinkSpec } from '../runbook/types.ts';
+import { trace, tracing } from '../trace.ts';
 import { isRoot } from './machine.ts';
 import type { RunningNode } from './node.ts';
 import { portName } from './ports.ts';
@@ -62,6 +63,7 @@ function settings({ mtu }: LinkSpec, { name, endpoint }: End): string[] {
 /** Runs `ip` commands in the network namespace of `pid`; from here, so that PIDs in them are this machine's. */
 async function batch(pid: number, commands: readonly string[]): Promise<void> {
   if (commands.length === 0) return;
+  if (tracing.hasSubscribers) for (const command of commands) trace('lab', `of process ${pid}: ip ${command}`);
   const user = isRoot() ? [] : ['--user', '--preserve-credentials'];
   const { execa } = await import('execa');
   const { failed, stderr } = await execa('nsenter', ['-t', `${pid}`, ...user, '--net', 'ip', '-batch', '-'], {

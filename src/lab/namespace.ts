@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { LabError } from '../errors.ts';
+import { trace, tracing } from '../trace.ts';
 import type { Cgroups } from './cgroups.ts';
 import { isRoot } from './machine.ts';
 import type { NodeCommand } from './types.ts';
@@ -98,6 +99,8 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
     // Not as an argument: everybody in the lab who lists processes would read all of it.
     ...['bash', '--norc', '-c', 'eval "$NETLAB_SCRIPT"', `netlab-${options.name}`],
   ];
+  const started = performance.now();
+  const say = (text: string): void => trace('lab', `${options.name}: ${text}`, started);
   const child = start({
     argv: enter(options.inside, options.cgroups, unshare),
     env: { ...options.env, NETLAB_SCRIPT: options.script },
@@ -107,6 +110,7 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
     let log = '';
     let pid: number | undefined;
     const gone = new Promise<void>((done) => child.once('close', () => done()));
+    if (tracing.hasSubscribers) void gone.then(() => trace('lab', `${options.name}: its namespaces have gone`));
     const release = (): void => void child.stdin?.destroy();
     const fail = (what: string, cause?: Error): void => {
       release();
@@ -123,11 +127,14 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
     child.once('error', (cause) => fail('cannot start', cause));
     child.once('close', (status) => fail(`ended while it was starting (status ${status})`));
     createInterface({ input: child.stdio[3] as NodeJS.ReadableStream }).on('line', (line) => {
-      if (line.startsWith('pid ')) pid = Number(line.slice(4));
-      else if (pid === undefined) fail('said nothing sensible');
+      if (line.startsWith('pid ')) {
+        pid = Number(line.slice(4));
+        if (tracing.hasSubscribers) say(`namespaces made, with process ${pid} as their first`);
+      } else if (pid === undefined) fail('said nothing sensible');
       else if (line !== 'ready') options.onReport?.(line, pid);
       else {
         options.signal.removeEventListener('abort', onAbort);
+        if (tracing.hasSubscribers) say('up');
         resolve({ pid, ownNetwork: options.ownNetwork, gone, release });
       }
     });

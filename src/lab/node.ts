@@ -1,5 +1,6 @@
 import { LabError } from '../errors.ts';
 import type { LabSpec, NodeSpec } from '../runbook/types.ts';
+import { traced } from '../trace.ts';
 import type { Cgroups } from './cgroups.ts';
 import { dnsServices, type Service, warmResolver } from './dns.ts';
 import { dockerEngine, dockerService, tail } from './docker.ts';
@@ -98,12 +99,15 @@ export async function prepareNode(
 ): Promise<void> {
   const { spec, pid } = node;
   const setUp = setUpCommands(node, lab);
-  if (setUp !== '') await runOn(node, cgroups, setUp);
-  if (spec.kind === 'dns') await warmResolver(spec, (argv) => enter(node, cgroups, argv), signal);
+  if (setUp !== '') await traced('lab', `${spec.name}: ${setUp}`, runOn(node, cgroups, setUp));
+  if (spec.kind === 'dns') {
+    const warm = warmResolver(spec, (argv) => enter(node, cgroups, argv), signal);
+    await traced('lab', `${spec.name}: its resolver answers`, warm);
+  }
   if (spec.kind !== 'docker') return;
   const engine = dockerEngine(pid, signal);
   const images = spec.images.length > 0 ? import('./images/index.ts') : undefined;
-  await engine.ready();
+  await traced('lab', `${spec.name}: dockerd answers`, engine.ready());
   engine.watch((service, what) => {
     breakage.abort(new LabError(`${service} on ${spec.name} ${what}`, { log: engine.log() }));
   });

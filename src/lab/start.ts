@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { LabError } from '../errors.ts';
 import type { Runbook } from '../runbook/types.ts';
+import { trace, traced, tracing } from '../trace.ts';
 import { type Cgroups, makeCgroups } from './cgroups.ts';
 import { dockerService } from './docker.ts';
 import { engineEnvironment } from './environment.ts';
@@ -15,15 +16,20 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
   const folder = dirname(resolve(runbook.path));
   if (runbook.lab.kind === 'none') return machineItself(folder);
   const { limits, network } = runbook.lab;
+  const started = performance.now();
   const cgroups = makeCgroups(limits);
+  if (tracing.hasSubscribers) trace('lab', `${cgroups.directories.length} control groups made`, started);
   const up: Namespaces[] = [];
   const breakage = new AbortController();
   const over = new AbortController();
   const takeDown = async (): Promise<void> => {
     over.abort();
+    if (tracing.hasSubscribers) trace('lab', 'is taken down');
+    const since = performance.now();
     for (const namespaces of up) namespaces.release();
     await Promise.all(up.map((namespaces) => namespaces.gone));
     await cgroups[Symbol.asyncDispose]();
+    if (tracing.hasSubscribers) trace('lab', 'has gone, with its control groups', since);
   };
   try {
     // Nodes that nothing is to be done about from outside stand by themselves.
@@ -43,9 +49,10 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
         }),
     );
     const nodes = settled.map((result) => unwrap(result));
-    if (ground) await connect(runbook.lab, nodes, ground.pid);
+    if (ground) await traced('lab', 'nodes joined', connect(runbook.lab, nodes, ground.pid));
     const context = { cgroups, folder, signal: AbortSignal.any([watched, over.signal]), breakage };
     await Promise.all(nodes.map((node) => prepareNode(node, runbook.lab, context)));
+    if (tracing.hasSubscribers) trace('lab', 'is up', started);
     let disposed: Promise<void> | undefined;
     for (const namespaces of up) {
       void namespaces.gone.then(() => {

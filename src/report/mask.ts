@@ -35,12 +35,7 @@ export function findSecrets(names: readonly string[], env: Readonly<Record<strin
  */
 export function createMask(secrets: readonly string[]): (event: RunEvent) => RunEvent {
   if (secrets.length === 0) return (event) => event;
-  // The longest first: one secret may begin with another.
-  const sorted = [...secrets].sort((a, b) => b.length - a.length);
-  const pattern = new RegExp(
-    sorted.map((secret) => Array.from(secret.replace(/\r\n/g, '\n').trim(), spellings).join('')).join('|'),
-    'gu',
-  );
+  const pattern = patternOf(secrets);
   const exact = new Set(secrets);
   const known = new WeakMap<object, unknown>();
 
@@ -79,6 +74,22 @@ export function createMask(secrets: readonly string[]): (event: RunEvent) => Run
   }
 
   return (event) => mask(event, false) as RunEvent;
+}
+
+/** The same for one text that is no event. */
+export function createTextMask(secrets: readonly string[]): (text: string) => string {
+  if (secrets.length === 0) return (text) => text;
+  const pattern = patternOf(secrets);
+  return (text) => text.replace(pattern, stars);
+}
+
+function patternOf(secrets: readonly string[]): RegExp {
+  // The longest first: one secret may begin with another.
+  const sorted = [...secrets].sort((a, b) => b.length - a.length);
+  return new RegExp(
+    sorted.map((secret) => Array.from(secret.replace(/\r\n/g, '\n').trim(), spellings).join('')).join('|'),
+    'gu',
+  );
 }
 
 /** Steps are found in a document by their lines. */

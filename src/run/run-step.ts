@@ -7,6 +7,7 @@ import { NetlabError } from '../errors.ts';
 import type { StepResult, StepStatus } from '../events.ts';
 import { isChecked, type PlannedStep } from '../runbook/plan.ts';
 import type { Output, Session, SessionInput } from '../shell/types.ts';
+import { trace, tracing } from '../trace.ts';
 import { lostBytes } from './lost-bytes.ts';
 
 /** What a step came to, and the captures that the steps after it see. */
@@ -39,6 +40,9 @@ export async function runStep(planned: PlannedStep, session: Session, context: S
     const settled =
       judged.result.status === 'passed' || performance.now() + retryMs > deadline || context.signal.aborted;
     if (settled) return tries === 1 ? judged : tellTries(judged, tries, performance.now() - started);
+    if (tracing.hasSubscribers) {
+      trace('run', `line ${judged.result.line} ${judged.result.status} at try ${tries}: again in ${retryMs} ms`);
+    }
     await sleep(retryMs);
   }
 }

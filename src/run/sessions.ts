@@ -5,6 +5,7 @@ import type { PlannedStep } from '../runbook/plan.ts';
 import { onLine } from '../shell/interrupt.ts';
 import { openSession } from '../shell/open.ts';
 import type { Output, Session } from '../shell/types.ts';
+import { trace, tracing } from '../trace.ts';
 import { inputFor, type Judged, runState, runStep, type StepContext, settle } from './run-step.ts';
 
 /** The sessions of one runbook: one for each node and name, opened when its first step comes. */
@@ -41,6 +42,21 @@ interface Background {
 
 /** Runs a step as its kind wants it: in its session, in the background, or not at all. */
 export async function runPlanned(planned: PlannedStep, sessions: Sessions, context: StepContext): Promise<Judged> {
+  if (!tracing.hasSubscribers) return runAsItIs(planned, sessions, context);
+  const started = performance.now();
+  const { step, node, session, sessionKind } = planned;
+  const line = `line ${step.span.start.line}`;
+  const where = step.kind === 'state' ? 'the state of the lab' : `session ${session} (${sessionKind}) on ${node}`;
+  trace('run', `${line} begins: ${step.phase} step ${JSON.stringify(step.name)}, ${where}`);
+  const judged = await runAsItIs(planned, sessions, context);
+  const { status, checks, reason } = judged.result;
+  const held = checks.filter(({ ok }) => ok).length;
+  const why = reason === null ? '' : `: ${reason}`;
+  trace('run', `${line} ${status}, ${held} of ${checks.length} checks hold${why}`, started);
+  return judged;
+}
+
+async function runAsItIs(planned: PlannedStep, sessions: Sessions, context: StepContext): Promise<Judged> {
   if (planned.step.kind === 'state') return runState(planned, context);
   if (planned.step.background) return sessions.startBackground(planned, context);
   return runStep(planned, await sessions.for(planned), context);

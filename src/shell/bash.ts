@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { SessionError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
+import { trace, tracing } from '../trace.ts';
 import { exitOf } from './ending.ts';
 import { killTree } from './processes.ts';
 import { opening } from './step-line.ts';
@@ -29,6 +30,7 @@ export async function startBash(
   argv: readonly [string, ...string[]],
   pipes: { readonly commands: 0 | 4; readonly extraPipes: number; readonly env: Readonly<Record<string, string>> },
 ): Promise<Bash> {
+  const started = performance.now();
   const child = node.spawn({ argv, env: pipes.env, extraPipes: pipes.extraPipes });
   const commands = child.stdio[pipes.commands] as NodeJS.WritableStream;
   const reports = child.stdio[3] as NodeJS.ReadableStream;
@@ -75,6 +77,7 @@ export async function startBash(
   bash.execute(opening(node.cwd, key));
   if ((await ready) === undefined)
     throw new SessionError(`the shell on ${node.name} did not start: ${errors.trim() || 'no reason given'}`);
+  if (tracing.hasSubscribers) trace('shell', `${node.name}: ${argv[0]} is ready, process ${child.pid}`, started);
   return bash;
 }
 
@@ -87,4 +90,5 @@ export async function endBash({ child, exited, close }: Bash, node: LabNode, sin
   await exited;
   close();
   for (const stream of child.stdio) stream?.destroy();
+  if (tracing.hasSubscribers) trace('shell', `${node.name}: process ${child.pid} and what it started have gone`);
 }

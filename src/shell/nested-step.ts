@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SessionError } from '../errors.ts';
+import { trace, tracing } from '../trace.ts';
 import { typedLine } from './marks.ts';
 import { awaits } from './prompt.ts';
 import type { Screen } from './screen.ts';
-import { type Finish, ifEnded, opened, type Terminal } from './terminal-shell.ts';
+import { type Finish, ifEnded, opened, seenText, type Terminal } from './terminal-shell.ts';
 import type { SessionInput } from './types.ts';
 import { sentVariables } from './variables.ts';
 
@@ -42,6 +43,7 @@ export async function runNested(shell: Terminal, input: SessionInput): Promise<F
   });
   try {
     const finish = (await Promise.race([shown, ifEnded(opener)])) ?? (await shown);
+    if (tracing.hasSubscribers) trace('shell', seenText(finish, input));
     if (finish.ending === 'opened') nested.push({ id: mark.id, lastStatus: 0, sent: sentVariables() });
     if (finish.ending === 'shell-ended') return { ...finish, ...marks.soFar(screen.text), exit: await bash.exited };
     const current = nested.at(-1);
@@ -86,6 +88,7 @@ function probeWhenCalm(screen: Screen, ask: () => void, input: SessionInput): Pr
     if (text.length === seen && atPrompt && text.includes('\n')) {
       clearInterval(timer);
       asked = text.lastIndexOf('\n') + 1;
+      if (tracing.hasSubscribers) trace('shell', 'at the prompt without a mark: asked for the status');
       ask();
     }
     seen = text.length;

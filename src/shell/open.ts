@@ -1,5 +1,6 @@
 import type { LabNode } from '../lab/types.ts';
-import type { Session, SessionKind } from './types.ts';
+import { trace, tracing } from '../trace.ts';
+import type { Output, Session, SessionInput, SessionKind } from './types.ts';
 
 const kinds: Readonly<Record<SessionKind, (node: LabNode) => Promise<Session>>> = {
   pipe: async (node) => (await import('./pipe.ts')).openPipe(node),
@@ -14,11 +15,33 @@ export async function openSession(node: LabNode, kind: SessionKind): Promise<Ses
     kind,
     /** A step that fails because the lab is full must not look as if its command were at fault. */
     async run(input, signal) {
+      const started = performance.now();
+      if (tracing.hasSubscribers) trace('shell', `${node.name}, ${kind}: sent ${sentText(input)}`);
       const output = await session.run(input, signal);
+      if (tracing.hasSubscribers) trace('shell', `${node.name}, ${kind}: ${endText(output)}`, started);
       const limits = node.limitsReached(output.stdout + output.stderr);
       if (limits === undefined) return output;
       return { ...output, limited: true, note: output.note === undefined ? limits : `${limits}; ${output.note}` };
     },
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
+}
+
+/** What is sent, and what of it is not plain. */
+function sentText({ command, timeoutMs, depth, interrupt, stdin, cwd, variables }: SessionInput): string {
+  const more = [
+    depth > 0 && `typed ${depth} nested shells deep`,
+    Object.keys(variables).length > 0 && `with ${Object.keys(variables).join(', ')}`,
+    stdin !== undefined && `${stdin.length} characters of input`,
+    cwd !== undefined && `in ${cwd}`,
+    interrupt && 'to be interrupted',
+    `at most ${timeoutMs / 1000} s`,
+  ];
+  return `${JSON.stringify(command)} (${more.filter(Boolean).join(', ')})`;
+}
+
+function endText({ ending, exit, note, stdout, stderr, droppedBytes }: Output): string {
+  const status = exit === null ? '' : `, status ${exit}`;
+  const dropped = droppedBytes > 0 ? `, ${droppedBytes} bytes dropped` : '';
+  return `${ending}${status}, ${stdout.length + stderr.length} characters printed${dropped}${note === undefined ? '' : `; ${note}`}`;
 }

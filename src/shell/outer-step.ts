@@ -1,5 +1,6 @@
+import { trace, tracing } from '../trace.ts';
 import { type LastStatus, privateFd, statusOf, stepLine } from './step-line.ts';
-import { type Finish, ifEnded, opened, type Terminal } from './terminal-shell.ts';
+import { type Finish, ifEnded, opened, seenText, type Terminal } from './terminal-shell.ts';
 import type { SessionInput } from './types.ts';
 import { sentVariables } from './variables.ts';
 
@@ -31,6 +32,7 @@ export async function runOuter(shell: Terminal, input: SessionInput, last: LastS
     return opened(text, from, input);
   });
   const finish = (await Promise.race([shown, over])) ?? (await shown);
+  if (tracing.hasSubscribers) trace('shell', seenText(finish, input));
   if (finish.ending === 'opened') {
     shell.nested.push({ id: mark.id, lastStatus: 0, sent: sentVariables() });
     shell.opener = report;

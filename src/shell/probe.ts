@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { ProbeAnswer, ProbeRequest } from '../check/types.ts';
 import type { LabNode } from '../lab/types.ts';
+import { trace, tracing } from '../trace.ts';
 import { collector } from './collect.ts';
 import { exitOf, waitFor } from './ending.ts';
 import { killTree } from './processes.ts';
@@ -53,6 +54,14 @@ async function probeTogether(
       return [Number(index || -1), { status: Number(status), ms: Number(ms) }];
     }),
   );
+  if (tracing.hasSubscribers) {
+    for (const { script } of requests) trace('shell', `${node.name}: asked ${JSON.stringify(script)}`);
+    trace(
+      'shell',
+      `${node.name}: ${requests.length} ${requests.length === 1 ? 'question' : 'questions'} answered`,
+      started,
+    );
+  }
   const trouble = outputs[2]?.text().trim() ?? '';
   return requests.map(({ timeoutMs }, index) => {
     const [out, err] = [outputs[3 + 2 * index], outputs[4 + 2 * index]];

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { trace, tracing } from '../trace.ts';
 
 /** A row of the process table; `startTime` in clock ticks since the machine started, proc(5). */
 interface Process {
@@ -57,7 +58,9 @@ export function interruptBelow(launcher: number): void {
   const shell = entering ? table.find(({ parent }) => parent === launcher)?.pid : launcher;
   if (shell === undefined) return;
   const running = descendants(table, new Set([shell])).map(({ pid }) => pid);
-  for (const pid of running.length > 0 ? running : [shell]) send(pid, 'SIGINT');
+  const reached = running.length > 0 ? running : [shell];
+  if (tracing.hasSubscribers) trace('shell', `Ctrl-C to ${reached.length} processes`);
+  for (const pid of reached) send(pid, 'SIGINT');
 }
 
 /** `script` stops with the shell that it runs, and then hands on nothing: lets it go on. True where it was so. */
@@ -103,6 +106,10 @@ export async function killTree(
       parent === adopter && startTime >= sinceTicks && !name.startsWith('containerd');
     const tops = table.filter((each) => each.pid === launcher || isOrphan(each)).map(({ pid }) => pid);
     if (tops.length === 0) return;
+    if (look === 0 && tracing.hasSubscribers) {
+      const below = descendants(table, new Set(tops)).map(({ name, pid }) => `${name} ${pid}`);
+      trace('shell', `ends ${below.join(', ') || 'nothing but the shell itself'}`);
+    }
     for (const { pid } of descendants(table, new Set(tops))) send(pid, 'SIGKILL');
     for (const pid of tops) {
       const reaps = look < 200 && table.some((each) => each.pid === pid && each.name === 'nsenter');

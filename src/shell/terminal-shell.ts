@@ -67,6 +67,12 @@ export async function ifEnded(report: Promise<string | undefined> | undefined): 
   return line === undefined ? { ending: 'shell-ended', from: 0, to: 0, exit: null } : undefined;
 }
 
+/** What ended the wait for a step in a terminal, for a trace. */
+export function seenText({ ending }: Finish, { nextPrompt }: SessionInput): string {
+  if (ending === 'opened') return `the prompt ${JSON.stringify(nextPrompt)} came: a nested shell`;
+  return ending === 'completed' ? 'the mark of the end came' : 'no mark came: the shell has ended';
+}
+
 /** A nested shell was opened when the terminal shows the prompt that the document shows, and it is another shell's. */
 export function opened(text: string, from: number, { nextPrompt, depth, nextDepth }: SessionInput): Finish | undefined {
   if (nextPrompt === undefined || nextDepth <= depth) return undefined;

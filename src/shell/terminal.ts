@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SessionError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
+import { trace, tracing } from '../trace.ts';
 import { endBash } from './bash.ts';
 import { shellEndedNote, waitFor } from './ending.ts';
 import { onLine } from './interrupt.ts';
@@ -120,7 +121,10 @@ function noteOf({ ending, exit }: Finish, { nextPrompt = '', depth, nextDepth }:
 }
 
 function listen({ bash }: Terminal, { interrupt, onOutput }: SessionInput): () => void {
-  const press = (): void => void bash.child.stdin?.write(ctrlC);
+  const press = (): void => {
+    if (tracing.hasSubscribers) trace('shell', 'Ctrl-C into the terminal');
+    bash.child.stdin?.write(ctrlC);
+  };
   const pressOnLine = onLine(interrupt, press);
   const watch = (chunk: Buffer): void => {
     pressOnLine(chunk);

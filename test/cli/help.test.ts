@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
@@ -46,6 +49,23 @@ describe('netlab help', () => {
     expect(exitCode).toBe(0);
     const alone = await cli([]);
     expect([alone.exitCode, alone.stdout]).toEqual([2, stdout]);
+  });
+
+  it('does not load the engine for the page of run', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'help-test-'));
+    const entries = ['src/cli/program.ts', 'src/cli/run.ts'];
+    const how = ['--bundle', '--splitting', '--format=esm', '--platform=node', '--packages=external'];
+    const where = [`--outdir=${folder}`, `--metafile=${folder}/meta.json`, '--log-level=error'];
+    await execa('node_modules/.bin/esbuild', [...entries, ...how, ...where]);
+    const { inputs } = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8')) as Metafile;
+    rmSync(folder, { recursive: true });
+    const loaded = new Set(entries);
+    for (const file of loaded) {
+      const imports = inputs[file]?.imports ?? [];
+      for (const { path, kind, external } of imports) if (kind === 'import-statement' && !external) loaded.add(path);
+    }
+    expect([...loaded]).toContain('src/cli/report-options.ts');
+    expect([...loaded].filter((file) => /^src\/(?:run|lab|shell|check|runbook)\b/.test(file))).toEqual([]);
   });
 
   it('prints headings in bold where there are colours, and only there', async () => {

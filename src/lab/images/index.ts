@@ -1,4 +1,5 @@
 import { LabError } from '../../errors.ts';
+import { trace, tracing } from '../../trace.ts';
 import { busybox } from './busybox.ts';
 import { dockerfile } from './dockerfile.ts';
 import { machineEngine } from './machine-engine.ts';
@@ -12,7 +13,10 @@ const sources: readonly ImageSource[] = [dockerfile, machineEngine, busybox, reg
 export async function provideImage(request: ImageRequest): Promise<void> {
   const tried: string[] = [];
   for (const source of sources) {
+    const started = performance.now();
     const reason = await source.provide(request);
+    if (tracing.hasSubscribers)
+      trace('lab', `image ${request.image.name}: ${source.name}: ${reason ?? 'has it'}`, started);
     if (reason === undefined) return;
     tried.push(`${source.name}: ${reason}`);
   }
