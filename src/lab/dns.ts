@@ -57,7 +57,15 @@ export async function warmResolver(
 ): Promise<void> {
   const [file = 'sh', ...args] = enter(['timeout', '15', 'sh', '-c', script, 'sh', ...Object.keys(node.records)]);
   const { execa } = await import('execa');
-  const { failed } = await execa(file, args, { reject: false, cancelSignal: signal, stdio: 'ignore', detached: true });
-  signal.throwIfAborted();
+  const asking = execa(file, args, { reject: false, stdio: 'ignore', detached: true });
+  // Never killed, but left to go with the lab: what nsenter has started would fall to the machine's first process, and where
+  // that one reaps nothing, as in many a container, the lab's namespaces would never end.
+  const { failed } = await Promise.race([asking, stopped(signal)]);
   if (failed) throw new LabError(`the resolver on ${node.name} does not answer`);
+}
+
+/** Never resolves. Rejects when the signal says so. */
+function stopped(signal: AbortSignal): Promise<never> {
+  signal.throwIfAborted();
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
 }

@@ -224,6 +224,8 @@ export function watchedRunbook(): Watched {
       const lab = last?.prepared.runbook.lab;
       // What is run twice must be closed in.
       if (!lab || lab.kind === 'none' || lab.network !== 'closed') return;
+      // It goes on until a run stops it: a save that touched nothing asks once more.
+      if (preparing) return;
       const work: Preparing = { stop: new AbortController(), halted: false, done: Promise.resolve() };
       work.done = prepareSpares(work).catch(() => {});
       preparing = work;

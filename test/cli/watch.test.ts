@@ -239,6 +239,22 @@ describe('netlab run --watch', () => {
     await three;
   }, 60_000);
 
+  it('ends at once when a save that touched nothing came while a spare lab starts', async () => {
+    // An engine takes a while to start.
+    const slow = `---\nlab: docker\n---\n\n${document('$ echo one', 'one')}`;
+    writeFileSync(path, slow);
+    const running = execa('node', ['dist/netlab.js', 'run', '--watch', path], { reject: false, stdin: 'ignore' });
+    await new Promise<void>((resolve) => {
+      running.stdout?.on('data', (chunk: Buffer) => chunk.includes('Watching.') && resolve());
+    });
+    writeFileSync(path, slow);
+    await sleep(150);
+    const asked = performance.now();
+    running.kill('SIGTERM');
+    expect((await running).exitCode).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(5000);
+  }, 60_000);
+
   it('refuses what does not go together, and a file that is not there', async () => {
     mkdirSync(join(folder, 'sub'), { recursive: true });
     const cli = (...args: readonly string[]) =>

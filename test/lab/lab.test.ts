@@ -229,4 +229,19 @@ describe('a lab that cannot start', () => {
     await expect(starting).rejects.toThrow();
     expect(await leftSince(before, 1000)).toEqual([]);
   });
+
+  it('is gone when it is stopped while a resolver is asked, where the first process reaps nothing', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'first-process-'));
+    const path = join(folder, 'names.md');
+    const lab = '{ nodes: { names: { kind: dns, records: { www.example.test: 10.0.0.2 } }, a: { kind: host } } }';
+    writeFileSync(path, `---\nlab: ${lab}\n---\n\n# Names\n\n\`\`\`console {node=a}\n$ true\n\`\`\`\n`);
+    const apart = ['--pid', '--fork', '--kill-child', '--mount-proc', process.execPath];
+    try {
+      expect(execFileSync('unshare', [...apart, 'test/lab/fixtures/first-process.mjs', path]).toString()).toBe(
+        'exit 130\n',
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
