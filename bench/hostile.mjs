@@ -13,7 +13,10 @@ const fill = (text, before = '', after = '') => {
   return before + text.repeat(Math.ceil(room / text.length)).slice(0, room) + after;
 };
 /** As many lines as are read. @param {(index: number) => string} line */
-const lines = (line, count = 25_900) => Array.from({ length: count }, (_, index) => `${line(index)}\n`).join('');
+const lines = (line, count = 59_900) =>
+  Array.from({ length: count }, (_, index) => `${line(index)}\n`)
+    .join('')
+    .slice(0, MIB - 300);
 /** @param {readonly string[]} cycle */
 const cycle = (...cycle) => lines((index) => cycle[index % cycle.length] ?? '');
 /** @param {string} body */
@@ -42,7 +45,7 @@ const shapes = {
   'character references': fill('&a;'),
   'code spans': fill('a `` b ` c ``` '),
   'a wide table': fill('|a'),
-  'a long table': fill('| a | b |\n', '| a | b |\n|---|---|\n').split('\n').slice(0, 25_900).join('\n'),
+  'a long table': fill('| a | b |\n', '| a | b |\n|---|---|\n').split('\n').slice(0, 59_900).join('\n'),
   HTML: cycle('<a b="c">', ''),
   'open tags': fill('<a '),
   'comments in a line': fill('<!-- netlab x=1 -->'),
@@ -81,6 +84,24 @@ const shapes = {
   'quotes of two indentations': cycle('> a', '>  b'),
   'items of two kinds': cycle('- a', '* b', '', ''),
   'items of two depths': lines((index) => (index % 900 ? `${' '.repeat((index % 2) * 2)}- a` : '# x')),
+  'items 24 deep': lines((index) => `${' '.repeat(2 * (index % 24))}- a`),
+  'items 24 deep, then lines of theirs':
+    `${lines((index) => `${' '.repeat(2 * index)}- a`, 24)}${lines(() => `${' '.repeat(48)}a`)}`.slice(0, MIB),
+  'quotes 48 deep': lines(() => `${'>'.repeat(48)}a`),
+  'quotes 48 deep that go on without marks': `${'>'.repeat(48)}a\n${lines(() => 'a')}`,
+  'quotes in items 24 deep': lines(() => `${'- > '.repeat(16)}a`),
+  definitions: cycle('[a]: b'),
+  'definitions with titles that never end': cycle('[a]: b', '"c', ''),
+  'labels that never end': `${cycle('[a')}`,
+  'comments in items': cycle('- <!--', '  a'),
+  'comments in quotes': cycle('> <!--', '', '<!--'),
+  'one paragraph': cycle('a'),
+  'headings without an end': cycle('a', '  ---x'),
+  'blank items': cycle('-', ''),
+  'numbered items': lines((index) => `${index}. a`),
+  'fences never closed in items': cycle('- ```'),
+  'indented code': cycle('     a', ''),
+  'processing instructions': cycle('<?', 'a'),
   headings: cycle('# a'),
   'underlined headings': cycle('a', '---', 'b', '==='),
   'fences in items': lines((index) => ['- ```sh', '  x', '  ```', '', '# a'][index % 5] ?? ''),

@@ -1,8 +1,7 @@
-import type { Nodes } from 'mdast';
 import { withinBounds } from './bounds.ts';
-import { type LineToken, lineTokens, topLevelNodes } from './markdown.ts';
+import { type BlockLine, type MarkdownBlock, markdownBlocks } from './markdown.ts';
 import type { Problems } from './problems.ts';
-import { endOfLine, lineOf, type SourceText, startOfLine } from './source-text.ts';
+import { endOfLine, type SourceText, startOfLine } from './source-text.ts';
 
 /** One line of a block, without the indentation or quote marks of the list or quote that the block stands in. */
 export interface TextLine {
@@ -53,107 +52,58 @@ export interface Fence {
 export function readBlocks(problems: Problems): Block[] {
   if (!withinBounds(problems)) return [];
   const blocks: Block[] = [];
-  for (const top of topLevelNodes(problems)) {
-    for (const node of walk(top.node)) {
-      const block = toBlock(node, problems, top.shift);
-      if (block !== undefined) blocks.push(block);
-    }
+  for (const seen of markdownBlocks(problems.text)) {
+    const block = toBlock(seen, problems);
+    if (block !== undefined) blocks.push(block);
   }
   return blocks;
 }
 
-/** `top` and every node below it that can hold a block, parents first, without recursion: nesting may be deep. */
-function* walk(top: Nodes): Generator<Nodes> {
-  const open: Nodes[] = [top];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    yield node;
-    // A paragraph's text need not be visited.
-    if (node.type === 'list' || node.type === 'listItem' || node.type === 'blockquote') {
-      open.push(...node.children.toReversed());
-    }
-  }
-}
-
-function toBlock(node: Nodes, problems: Problems, shift: number): Block | undefined {
+function toBlock(block: MarkdownBlock, problems: Problems): Block | undefined {
   const { text } = problems;
-  const start = (node.position?.start.offset ?? 0) + shift;
-  const end = (node.position?.end.offset ?? 0) + shift;
-  switch (node.type) {
-    case 'yaml': {
-      const [first, last] = [lineOf(text, start) + 1, lineOf(text, end) - 1];
-      return { kind: 'front-matter', start, lines: sourceLines(text, first, last) };
+  switch (block.kind) {
+    case 'front-matter': {
+      const lines: TextLine[] = [];
+      for (let line = block.first; line <= block.last; line += 1) {
+        const [start, end] = [startOfLine(text, line), endOfLine(text, line)];
+        lines.push(textLine(text, { line, start, text: text.source.slice(start, end) }));
+      }
+      return { kind: 'front-matter', start: block.start, lines };
     }
     case 'heading':
-      return toHeading(text.source.slice(start, end), start, node.depth);
+      return toHeading(text.source.slice(block.start, block.end), block.start, block.level);
     case 'html': {
-      const lines = sourceLines(text, lineOf(text, start), lineOf(text, end), lineTokens(node, shift));
-      return { kind: 'html', start, end, lines };
+      const lines = block.lines.map((line) => textLine(text, line));
+      return { kind: 'html', start: lines[0]?.start ?? 0, end: lines.at(-1)?.end ?? 0, lines };
     }
-    case 'code':
-      return toFence(lineTokens(node, shift), start, problems);
-    default:
-      return undefined;
+    case 'fence':
+      return toFence(block, problems);
   }
 }
 
-/** A fenced block; `undefined` for code that is only indented, and for a fence that is never closed (reported). */
-function toFence(tokens: readonly LineToken[], start: number, problems: Problems): Fence | undefined {
+/** A fenced block; `undefined` for one that is never closed, which is reported. */
+function toFence(block: Extract<MarkdownBlock, { readonly kind: 'fence' }>, problems: Problems): Fence | undefined {
   const { text } = problems;
-  const [opening, closing] = tokens.filter((token) => token.isFence);
-  if (opening === undefined) return undefined;
-  const infoStart = afterFence(text.source, start);
-  const marker = text.source.slice(start, infoStart);
-  if (closing === undefined) {
+  const { start, marker } = block;
+  if (block.closing === undefined) {
     const hint = `Close it with a line of ${marker.slice(0, 20)}, indented like the opening one.`;
     problems.error('unclosed-fence', start, 'this code fence is never closed', hint);
     return undefined;
   }
-  const [firstLine, lastLine] = [lineOf(text, start), lineOf(text, closing.start)];
-  const body = tokens.filter((token) => !token.isFence);
-  const lines = sourceLines(text, firstLine + 1, lastLine - 1, body);
-  const closingLine = startOfLine(text, lastLine);
+  const lines = block.lines.map((line) => textLine(text, line));
+  const closing = startOfLine(text, block.closing);
   const sample = lines.find((line) => line.start < line.end);
   const prefix = sample
     ? text.source.slice(sample.lineStart, sample.start)
-    : text.source.slice(closingLine, closing.start);
-  return {
-    kind: 'fence',
-    start,
-    info: text.source.slice(infoStart, endOfLine(text, firstLine)),
-    infoStart,
-    lines,
-    closing: closingLine,
-    prefix,
-  };
+    : /^[^`~]*/.exec(text.source.slice(closing, endOfLine(text, block.closing)))?.[0];
+  const infoStart = start + marker.length;
+  const info = text.source.slice(infoStart, endOfLine(text, block.first));
+  return { kind: 'fence', start, info, infoStart, lines, closing, prefix: prefix ?? '' };
 }
 
-/** Offset after the backticks or tildes at `start`. */
-function afterFence(source: string, start: number): number {
-  let end = start;
-  while (end < source.length && source[end] === source[start]) end += 1;
-  return end;
-}
-
-/** The source lines `first` to `last`, 0-based, each cut to what the tokens say is its text; whole without tokens. */
-function sourceLines(text: SourceText, first: number, last: number, tokens?: readonly LineToken[]): TextLine[] {
-  const places = new Map<number, { readonly start: number; readonly padding: number }>();
-  for (const token of tokens ?? []) {
-    const line = lineOf(text, token.start);
-    const indent = token.start - startOfLine(text, line);
-    const padding = token.text.length - (token.end - token.start);
-    // Lines that were joined to be parsed have the same indentation.
-    for (let each = line; each <= lineOf(text, token.end); each += 1) {
-      places.set(each, { start: startOfLine(text, each) + indent, padding });
-    }
-  }
-  const lines: TextLine[] = [];
-  for (let line = first; line <= last; line += 1) {
-    const [lineStart, end] = [startOfLine(text, line), endOfLine(text, line)];
-    const place = places.get(line) ?? { start: tokens === undefined ? lineStart : end, padding: 0 };
-    const content = ' '.repeat(Math.max(0, place.padding)) + text.source.slice(place.start, end);
-    lines.push({ text: content, start: place.start, end, lineStart, next: startOfLine(text, line + 1) });
-  }
-  return lines;
+function textLine(source: SourceText, { line, start, text }: BlockLine): TextLine {
+  const [lineStart, next] = [startOfLine(source, line), startOfLine(source, line + 1)];
+  return { text, start, end: endOfLine(source, line), lineStart, next };
 }
 
 /** Braces at the end of a heading are ours if they say that it opens an exercise; other tools have anchors there. */

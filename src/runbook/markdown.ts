@@ -1,131 +1,130 @@
-import type { Nodes, Root, RootContent } from 'mdast';
-import remarkFrontmatter from 'remark-frontmatter';
-import remarkParse from 'remark-parse';
-import { type Data, type Processor, unified } from 'unified';
-import { cheapMarkdown } from './bounds.ts';
-import type { Problems } from './problems.ts';
+import MarkdownIt, { type MarkdownIt as Markdown, type Token } from 'markdown-it';
+import { endOfLine, lineOf, type SourceText, startOfLine } from './source-text.ts';
 
-/** The most lines that one list or block quote may have: parsing it takes time in the square of them. */
-export const MAX_LIST_LINES = 1000;
+/** Lists nested deeper than this are read as text, and quotes twice as deep: each depth is gone through once more. */
+const MAX_LISTS = 24;
 
-/** The most lines that are parsed for all lists and quotes together that are longer than what is parsed at a time. */
-const MAX_LONG_LISTS = 5000;
-
-/** Lines that are parsed at a time. Each list that ends costs time in proportion to the lines parsed with it. */
-const LINES_AT_ONCE = 250;
-
-/** A node of the document's top level; its offsets count from `shift`. */
-export interface TopLevelNode {
-  readonly node: RootContent;
-  readonly shift: number;
-}
-
-/** One line's part of a code or HTML block, or one of its fences, with its offsets in the document. */
-export interface LineToken {
-  readonly isFence: boolean;
+/** A line of a block, and where its own text starts, after the marks of the list or quote in which the block stands. */
+export interface BlockLine {
+  readonly line: number;
   readonly start: number;
-  readonly end: number;
-  /** The token's text; it has more characters than the source where a tab was split by an indentation. */
+  /** It begins with blanks that the source does not have where a tab was split by an indentation. */
   readonly text: string;
 }
 
-const INLINE_CONSTRUCTS = [
-  ...['attention', 'autolink', 'characterEscape', 'characterReference', 'codeText', 'definition', 'hardBreakEscape'],
-  ...['htmlText', 'labelEnd', 'labelStartImage', 'labelStartLink'],
-];
+/** A block of the Markdown that can matter to a runbook; lines count from 0. */
+export type MarkdownBlock =
+  | { readonly kind: 'front-matter'; readonly start: number; readonly first: number; readonly last: number }
+  | { readonly kind: 'heading'; readonly start: number; readonly end: number; readonly level: number }
+  | { readonly kind: 'html'; readonly lines: readonly BlockLine[] }
+  | Fence;
 
-/** What micromark saw of a block's lines: the syntax tree itself has them without their places. */
-const tokensByNode = new WeakMap<object, LineToken[]>();
+interface Fence {
+  readonly kind: 'fence';
+  /** Where its first backtick or tilde stands, and the line in which it does. */
+  readonly start: number;
+  readonly first: number;
+  readonly marker: string;
+  readonly lines: readonly BlockLine[];
+  /** The line of its closing fence; `undefined` when the document, list or quote ends before. */
+  readonly closing: number | undefined;
+}
 
-type Parser = Pick<Processor<Root>, 'parse'>;
+const KEPT = ['fence', 'html_block', 'heading_open', 'inline'];
 
-const blocks: Parser = unified().use(remarkParse).use(blocksOnly).freeze();
-const frontMatterAndBlocks: Parser = unified()
-  .use(remarkParse)
-  .use(remarkFrontmatter, ['yaml'])
-  .use(blocksOnly)
-  .freeze();
-
-/**
- * Parses the document a few hundred lines at a time: of each part all nodes but the last are done, since nothing that
- * follows can change a block that is closed. A list too long to be parsed in bounded time is reported, and ends it.
- */
-export function* topLevelNodes(problems: Problems): Generator<TopLevelNode> {
-  const source = cheapMarkdown(problems.text);
-  // micromark drops a byte order mark without counting it, so that every offset after it would be one too small.
-  const start = source.startsWith('\uFEFF') ? 1 : 0;
-  let from = start;
-  let lines = LINES_AT_ONCE;
-  let ofLongLists = 0;
-  while (from < source.length) {
-    const end = Math.max(afterLines(source, from, lines), from === start ? afterFrontMatter(source, start) : 0);
-    const parser = from === start ? frontMatterAndBlocks : blocks;
-    const nodes = parser.parse(source.slice(from, end)).children;
-    const shift = from;
-    const last = end === source.length ? undefined : nodes.pop();
-    for (const node of nodes) yield { node, shift };
-    if (last === undefined) {
-      from = end;
-    } else if (nodes.length > 0) {
-      from = shift + (last.position?.start.offset ?? 0) - ((last.position?.start.column ?? 1) - 1);
-      lines = LINES_AT_ONCE;
-    } else {
-      lines *= 2;
-      if (last.type !== 'list' && last.type !== 'blockquote') continue;
-      ofLongLists += lines;
-      const tooLong =
-        lines > MAX_LIST_LINES
-          ? `this list or quote has more than ${MAX_LIST_LINES} lines`
-          : `lists and quotes of more than ${LINES_AT_ONCE} lines, of which this is one, are too long together`;
-      if (lines <= MAX_LIST_LINES && ofLongLists <= MAX_LONG_LISTS) continue;
-      const hint = 'Split it with headings, or shorten long expected output with "...".';
-      problems.error('list-too-long', shift, tooLong, hint);
-      return;
-    }
+/** What markdown-it sees of a document, without all that says nothing of a runbook: a long document has much of it. */
+class Blocks extends MarkdownIt.StateBlock {
+  override push(...[type, tag, nesting]: Parameters<InstanceType<typeof MarkdownIt.StateBlock>['push']>): Token {
+    const token = super.push(type, tag, nesting);
+    const isText = type === 'inline' && this.tokens.at(-2)?.type !== 'heading_open';
+    if (isText || !KEPT.includes(type)) this.tokens.pop();
+    return token;
   }
 }
 
-/** What is known of a block's lines, in order. */
-export function lineTokens(node: Nodes, shift: number): LineToken[] {
-  const tokens = tokensByNode.get(node) ?? [];
-  return tokens.map((token) => ({ ...token, start: token.start + shift, end: token.end + shift }));
-}
+let loaded: Markdown | undefined;
 
-/** Offset after the next `count` lines. */
-function afterLines(source: string, from: number, count: number): number {
-  const ending = /\r\n|\n|\r/g;
-  ending.lastIndex = from;
-  for (let line = 0; line < count; line += 1) if (!ending.test(source)) return source.length;
-  return ending.lastIndex;
-}
-
-/** Offset after the front matter, which must be parsed in one go to be seen; 0 when there is none. */
-function afterFrontMatter(source: string, start: number): number {
-  if (!/^---[ \t]*[\r\n]/.test(source.slice(start, start + 100))) return 0;
-  const closing = /[\r\n]---[ \t]*(?:\r\n|\n|\r|$)/g;
-  closing.lastIndex = start + 3;
-  return closing.test(source) ? closing.lastIndex : 0;
-}
-
-type MarkdownExtension = Exclude<NonNullable<Data['fromMarkdownExtensions']>[number], unknown[]>;
-type Handle = NonNullable<MarkdownExtension['enter']>[string];
-
-/** A unified plugin: turns off what can make parsing slow and matters to no runbook, and keeps the places of lines. */
-function blocksOnly(this: Processor): void {
-  const data = this.data();
-  data.micromarkExtensions ??= [];
-  data.micromarkExtensions.push({ disable: { null: INLINE_CONSTRUCTS } });
-  const keep: Handle = function (token) {
-    const owner = this.stack.findLast((node) => node.type === 'code' || node.type === 'html');
-    if (owner === undefined) return;
-    const tokens = tokensByNode.get(owner) ?? [];
-    const [start, end] = [token.start.offset, token.end.offset];
-    tokens.push({ isFence: token.type === 'codeFencedFence', start, end, text: this.sliceSerialize(token) });
-    tokensByNode.set(owner, tokens);
-  };
-  data.fromMarkdownExtensions ??= [];
-  data.fromMarkdownExtensions.push({
-    enter: { codeFencedFence: keep, codeFlowValue: keep, htmlFlowData: keep },
-    exit: { codeFlowValue: () => {}, htmlFlowData: () => {} },
+/** CommonMark's blocks; what stands within a line is never looked at. */
+function commonMark(): Markdown {
+  if (loaded !== undefined) return loaded;
+  loaded = new MarkdownIt('commonmark', { maxNesting: Number.POSITIVE_INFINITY });
+  loaded.block.State = Blocks;
+  loaded.block.ruler.before('code', 'too_deep', (state, line) => {
+    if (state.level <= 2 * MAX_LISTS) return false;
+    state.line = line + 1;
+    return true;
   });
+  return loaded;
+}
+
+/** The blocks of a document, in order. */
+export function* markdownBlocks(text: SourceText): Generator<MarkdownBlock> {
+  const front = frontMatter(text);
+  if (front !== undefined) yield front;
+  const skipped = front === undefined ? 0 : front.last + 2;
+  const from = startOfLine(text, skipped);
+  const tokens: Token[] = [];
+  const markdown = commonMark();
+  // All line endings become LF, and a byte order mark a blank, without moving anything.
+  const source = text.source
+    .slice(from)
+    .replace(/^\uFEFF/, ' ')
+    .replace(/\r\n/g, ' \n')
+    .replace(/\r/g, '\n');
+  markdown.block.parse(`${source}\n`, markdown, {}, tokens);
+  for (const [index, { type, map, tag, markup, content }] of tokens.entries()) {
+    const [first, after] = [(map?.[0] ?? 0) + skipped, (map?.[1] ?? 0) + skipped];
+    if (type === 'fence') yield toFence(text, first, after, tokens[index] as Token);
+    if (type === 'html_block') yield { kind: 'html', lines: linesOf(text, first, content) };
+    if (type !== 'heading_open') continue;
+    const start = headingStart(text, first, markup, tokens[index + 1]?.content ?? '');
+    yield { kind: 'heading', start, end: endOfLine(text, after - 1), level: Number(tag.slice(1)) };
+  }
+}
+
+/** What stands between two lines of dashes at the begin of the document. */
+function frontMatter({ source, ...rest }: SourceText): Extract<MarkdownBlock, { kind: 'front-matter' }> | undefined {
+  const start = source.startsWith('\uFEFF') ? 1 : 0;
+  if (!/^---[ \t]*[\r\n]/.test(source.slice(start, start + 100))) return undefined;
+  const closing = /[\r\n]---[ \t]*(?=[\r\n]|$)/g;
+  closing.lastIndex = start + 3;
+  const found = closing.exec(source);
+  if (found === null) return undefined;
+  const line = lineOf({ source, ...rest }, found.index + 1);
+  return { kind: 'front-matter', start, first: 1, last: line - 1 };
+}
+
+function toFence(text: SourceText, first: number, after: number, { info, markup, content }: Token): Fence {
+  const lines = linesOf(text, first + 1, content);
+  const closing = lines.length === after - first - 1 ? undefined : after - 1;
+  const start = endOfLine(text, first) - withoutCr(text, first, info).length - markup.length;
+  return { kind: 'fence', start, first, marker: markup, lines, closing };
+}
+
+/** Where a heading's `#`, or the text above its underline, starts: lists and quotes have other marks. */
+function headingStart(text: SourceText, line: number, markup: string, content: string): number {
+  const whole = text.source.slice(startOfLine(text, line), endOfLine(text, line));
+  const [firstLine = ''] = content.split('\n', 1);
+  const column = markup.startsWith('#') ? whole.indexOf('#') : whole.lastIndexOf(firstLine.trimEnd());
+  return startOfLine(text, line) + column;
+}
+
+/** The lines of a block's content, from the source's line `first` on. */
+function linesOf(text: SourceText, first: number, content: string): BlockLine[] {
+  if (content === '') return [];
+  const lines = content.replace(/\n$/, '').split('\n');
+  return lines.map((seen, index) => {
+    const line = first + index;
+    const cut = withoutCr(text, line, seen);
+    const end = endOfLine(text, line);
+    // What an indentation leaves of a tab are up to three blanks, which the source does not have.
+    const padding = [0, 1, 2, 3].find((blanks) => text.source.endsWith(cut.slice(blanks), end)) ?? 0;
+    return { line, start: end - cut.length + padding, text: cut };
+  });
+}
+
+/** A line's text without the blank that its CR has become. */
+function withoutCr({ source, lineStarts }: SourceText, line: number, seen: string): string {
+  const next = lineStarts[line + 1] ?? 0;
+  return source[next - 2] === '\r' && source[next - 1] === '\n' ? seen.slice(0, -1) : seen;
 }

@@ -36,7 +36,7 @@ describe('the package', () => {
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist/netlab.js', 'runbooks/first.md']));
     // What is bundled asks to have its licence beside it.
     const notices = readFileSync(installed('dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
-    for (const name of ['zod', 'yaml', 'remark-parse', 'zx']) expect(notices).toContain(`--- ${name} `);
+    for (const name of ['zod', 'yaml', 'markdown-it', 'remark-parse', 'zx']) expect(notices).toContain(`--- ${name} `);
     expect(notices).toContain('Permission is hereby granted');
     const size = statSync(archive).size;
     process.stdout.write(`npm pack: ${(size / 1e6).toFixed(2)} MB, ${files.length} files\n`);
