@@ -13,6 +13,11 @@ export function toLines(text: string): readonly string[] {
   return dropTrailingEmpty(text.split('\n').map(trimLine));
 }
 
+/** Whether a text's last line ends in a line break, blanks after it aside: they are no line that is compared. */
+export function endsInBreak(text: string): boolean {
+  return /\n[^\S\n]*$/.test(text);
+}
+
 /** The same list without the empty lines at its end. */
 export function dropTrailingEmpty(lines: readonly string[]): readonly string[] {
   let end = lines.length;

@@ -1,7 +1,7 @@
 import type { Step } from '../runbook/types.ts';
 import type { Output } from '../shell/types.ts';
 import { type Difference, diffLines, diffUnordered } from './diff.ts';
-import { compileLines, dropTrailingEmpty, matchLines, toLines } from './lines.ts';
+import { compileLines, dropTrailingEmpty, endsInBreak, matchLines, toLines } from './lines.ts';
 import { type LinePattern, trimLine } from './pattern.ts';
 import { sanitize } from './sanitize.ts';
 import { createTester, type Tester } from './tester.ts';
@@ -45,7 +45,7 @@ export function checkOutput(step: Step, output: Output, captures: Captures): Che
       captures,
     };
   }
-  const test = createTester(patterns, actual, text.endsWith('\n'));
+  const test = createTester(patterns, actual, endsInBreak(text));
   const found = matchLines(patterns, actual, test, mode, captures);
   // With output missing from its middle, only a match that leaves room for it says anything.
   if (output.droppedBytes > 0 && !(found && (mode === 'contains' || patterns.some(({ kind }) => kind === 'gap')))) {

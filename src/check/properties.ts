@@ -136,8 +136,13 @@ function occurs(wanted: unknown, text: string, captures: Captures): Captures | u
   const regex = parseRegex(String(wanted));
   if (regex) return search(regex.source, `${regex.flags.replace('m', '')}m`, text) ? captures : undefined;
   const source = String(wanted).replace(/^==\s*/, '');
-  if (source.includes('\n')) return text.includes(source.trimEnd()) ? captures : undefined;
   const elements = compileElements(source, new Set(captures.keys()));
+  if (source.includes('\n')) {
+    // Looked for as it stands, a pattern occurs nowhere: its denial would always hold.
+    if (elements.some(({ kind }) => kind !== 'text'))
+      throw new CheckProblem(`${show(wanted)}: a pattern is looked for within one line`);
+    return text.includes(toLines(source).join('\n')) ? captures : undefined;
+  }
   const within = [{ kind: 'gap' }, ...elements, { kind: 'gap' }] as const;
   for (const line of text.split('\n')) {
     const found = matchElements(within, line, captures);

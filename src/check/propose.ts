@@ -1,6 +1,6 @@
 import type { MatchMode } from '../runbook/types.ts';
 import { align } from './align.ts';
-import { compileLines, matchLines, toLines } from './lines.ts';
+import { compileLines, endsInBreak, matchLines, toLines } from './lines.ts';
 import { literal, type Part, writeLine } from './parts.ts';
 import { compileLine, type LinePattern, namesOf, trimLine } from './pattern.ts';
 import { CheckProblem } from './problem.ts';
@@ -69,7 +69,7 @@ function begin(asked: readonly string[], mode: Mode, runs: readonly Printed[], n
   const captures = runs.map((run) => run.captures);
   const patterns = readLines(asked, captures[0]?.keys() ?? []);
   const lines = runs.map(({ text }) => (mode === 'unordered' ? toLines(text).toSorted() : toLines(text)));
-  const testers = runs.map(({ text }, run) => createTester(patterns, lines[run] ?? [], text.endsWith('\n')));
+  const testers = runs.map(({ text }, run) => createTester(patterns, lines[run] ?? [], endsInBreak(text)));
   return { asked, patterns, lines, testers, captures, seen: pairRuns(lines), now };
 }
 
@@ -239,7 +239,7 @@ function matchOne(sources: readonly string[], mode: Mode, { text, captures }: Pr
   const actual = toLines(text);
   try {
     const asked = patterns.length === 0 ? 'exact' : mode;
-    return matchLines(patterns, actual, createTester(patterns, actual, text.endsWith('\n')), asked, captures);
+    return matchLines(patterns, actual, createTester(patterns, actual, endsInBreak(text)), asked, captures);
   } catch (error) {
     if (error instanceof CheckProblem) return undefined;
     throw error;

@@ -25,18 +25,18 @@ export const addr: Resource = {
   },
   read(answer, { options }) {
     const status = /^status (\d+)$/m.exec(answer.stdout)?.[1];
-    const [, reason = ''] = /connect: ([^\n]+)/.exec(answer.stderr) ?? /: ([^:\n]+)\n*$/.exec(answer.stderr) ?? [];
+    const refusal = refusals.exec(answer.stderr)?.[0];
     if (status === '0') return { fields: { reachable: true } };
     if (status === '124')
       return { fields: { reachable: false }, note: `no answer within ${options['timeout'] ?? defaultMs} ms` };
-    if (status === '1' && refusals.test(answer.stderr)) return { fields: { reachable: false }, note: reason };
+    if (status === '1' && refusal) return { fields: { reachable: false }, note: refusal };
     throw new CheckProblem(`cannot be probed: ${lastLine(answer.stderr) ?? `status ${status}`}`);
   },
 };
 
 function target(name: string): { readonly host: string; readonly port: string } | undefined {
-  const [, host, port] = /^tcp:\/\/(\[[\da-fA-F:.]+\]|[\w.-]+):(\d{1,5})$/.exec(name) ?? [];
-  return host === undefined || port === undefined ? undefined : { host: host.replace(/[[\]]/g, ''), port };
+  const [, host = '', port] = /^tcp:\/\/(\[[\da-fA-F:.]+\]|[\w.-]+):(\d{1,5})$/.exec(name) ?? [];
+  return port === undefined ? undefined : { host: host.replace(/[[\]]/g, ''), port };
 }
 
 function fail(name: string): never {

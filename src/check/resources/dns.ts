@@ -38,7 +38,7 @@ export const dns: Resource = {
     return { script: `${inEnglish}${lines.join('\n')}`, timeoutMs: ms + 3000 };
   },
   read({ stdout, stderr, exit }, { options }) {
-    const [, text = '', status] = /^([\s\S]*)^status (\d+)\n$/m.exec(stdout) ?? [];
+    const [, text = '', status] = /^([\s\S]*\n)?status (\d+)\n$/.exec(stdout) ?? [];
     if (exit !== 0 || status === undefined || status === '127') {
       throw new CheckProblem(`cannot be probed: ${lastLine(stderr) ?? `status ${exit}`}`);
     }
@@ -52,8 +52,8 @@ export const dns: Resource = {
 /** getent(1): 2 is "not found"; anything else but 0 is a fault of the question. */
 function fromSystem(text: string, status: string): State {
   if (status !== '0' && status !== '2') throw new CheckProblem(`cannot be probed: getent ended with status ${status}`);
-  const addrs = [...new Set(text.split('\n').flatMap((line) => line.split(/\s+/)[0] || []))];
-  return stateOf(addrs, addrs.length > 0 ? 'NOERROR' : null, 'the node’s resolver does not know it');
+  const addrs = [...new Set(text.match(/^\S+/gm))];
+  return stateOf(addrs, status === '0' ? 'NOERROR' : null, 'the node’s resolver does not know it');
 }
 
 function fromServer(text: string): State {
@@ -63,11 +63,10 @@ function fromServer(text: string): State {
   const reply = nslookup.parse(text);
   const { answers, status } = isMapping(reply) ? reply : {};
   const records = asList(answers);
-  const chosen = records.some(({ type }) => type !== 'CNAME')
-    ? records.filter(({ type }) => type !== 'CNAME')
-    : records;
+  // An alias is the answer only where there is nothing else.
+  const others = records.filter(({ type }) => type !== 'CNAME');
   return stateOf(
-    chosen.map(({ data }) => String(data)),
+    (others.length > 0 ? others : records).map(({ data }) => String(data)),
     String(status ?? 'NOERROR'),
     `the answer is ${status}`,
   );
@@ -88,10 +87,10 @@ function asList(value: unknown): readonly Readonly<Record<string, unknown>>[] {
 }
 
 function hostOf(name: string): string {
-  return name.replace(/^[A-Z]+:/, '');
+  return name.slice(name.indexOf(':') + 1);
 }
 
 function typeOf(name: string): string | undefined {
-  const [, type = 'A'] = /^([A-Z]+):/.exec(name) ?? [];
+  const [type] = name.includes(':') ? name.split(':') : ['A'];
   return types.find((each) => each === type);
 }

@@ -35,7 +35,9 @@ export const file: Resource = {
       ...sums
         .filter((sum) => Object.hasOwn(expected, sum))
         .map((sum) => `sum=$(${sum}sum <"$file") && echo "${sum} $sum" || exit 3`),
-      ...(Object.hasOwn(expected, 'contents') ? [`echo contents; head -c ${longest + 1} <"$file" || exit 3`] : []),
+      ...(Object.hasOwn(expected, 'contents')
+        ? [`echo "contents $(head -c ${longest + 1} <"$file" | wc -c)"; head -c ${longest} <"$file" || exit 3`]
+        : []),
     ].join('\n');
   },
   read(answer, { name }) {
@@ -44,9 +46,9 @@ export const file: Resource = {
       return { fields: { exists: false }, note: `no file ${name}` };
     }
     const text = textOf(answer);
-    const [head = '', ...rest] = text.split(/^contents\n/m);
-    const contents = rest.length > 0 ? text.slice(head.length + 'contents\n'.length) : null;
-    if ((contents?.length ?? 0) > longest) throw new CheckProblem(`it is longer than ${longest} bytes`);
+    const [line, bytes] = /^contents (\d+)\n/m.exec(text) ?? [];
+    const head = line === undefined ? text : text.slice(0, text.indexOf(line));
+    if (Number(bytes ?? 0) > longest) throw new CheckProblem(`it is longer than ${longest} bytes`);
     const [, mode = '', size, uid, gid, owner, group, kind = ''] =
       /^stat (\d+) (\d+) (\d+) (\d+) (\S+) (\S+) (.+)$/m.exec(head) ?? [];
     if (size === undefined) throw new CheckProblem(`stat printed ${JSON.stringify(head)}`);
@@ -61,7 +63,7 @@ export const file: Resource = {
         ...{ owner, group, uid: Number(uid), gid: Number(gid) },
         filetype: kinds[kind] ?? kind,
         'linked-to': /^link (.*)$/m.exec(head)?.[1] ?? null,
-        contents,
+        contents: line === undefined ? null : text.slice(head.length + line.length),
         ...known,
       },
     };

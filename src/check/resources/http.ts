@@ -44,12 +44,8 @@ export const http: Resource = {
     if (status !== '0') throw new CheckProblem(`cannot be probed: ${said}`);
     const bytes = Buffer.from(text);
     // Of answers that led on to others, curl prints every head; the last one is that of the body.
-    const heads = bytes
-      .subarray(0, Number(size))
-      .toString()
-      .trimEnd()
-      .split(/\r?\n\r?\n/);
-    const headers = (heads.at(-1) ?? '').split(/\r?\n/).slice(1).join('\n');
+    const heads = bytes.subarray(0, Number(size)).toString().trimEnd().replaceAll('\r', '').split('\n\n');
+    const headers = (heads.at(-1) ?? '').split('\n').slice(1).join('\n');
     return { fields: { status: Number(code), headers, body: bytes.subarray(Number(size)).toString() } };
   },
 };

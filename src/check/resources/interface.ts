@@ -1,5 +1,6 @@
 import type { Mapping } from '../comparison.ts';
 import { isMapping } from '../comparison.ts';
+import { CheckProblem } from '../problem.ts';
 import { readJson } from './json.ts';
 import { inNetworks, textOf } from './script.ts';
 import type { Resource } from './types.ts';
@@ -17,7 +18,9 @@ export const networkInterface: Resource = {
   read(answer, { name }) {
     const links = readJson('ip -j addr', textOf(answer)).filter(isMapping);
     const link = links.find(({ ifname }) => ifname === name);
-    const known = `there are ${links.map(({ ifname }) => ifname).join(', ') || 'none'}`;
+    // Every network has its lo.
+    if (links.length === 0) throw new CheckProblem('cannot be probed: ip shows no interfaces');
+    const known = `there are ${links.map(({ ifname }) => ifname).join(', ')}`;
     if (!link) return { fields: { exists: false }, note: `no interface ${name}; ${known}` };
     return {
       fields: {

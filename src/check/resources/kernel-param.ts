@@ -10,16 +10,15 @@ export const kernelParam: Resource = {
   wrongName: (name) => (/^[\w-]+([./][\w:@-]+)+$/.test(name) ? undefined : 'a name such as net.ipv4.ip_forward'),
   request: ({ name }) => `${inEnglish}cat ${quote(pathOf(name))}`,
   read(answer, { name }) {
-    if (/: No such file or directory$/.test(lastLine(answer.stderr) ?? '')) {
+    if (/^cat: .*: No such file or directory$/.test(lastLine(answer.stderr) ?? '')) {
       return { fields: { value: null }, note: `this kernel has no ${name} here` };
     }
     return { fields: { value: textOf(answer).trim().replace(/\s+/g, ' ') } };
   },
 };
 
-/** In `net.ipv4.conf.eth0/100.forwarding` the slash is the dot of a name, as sysctl has it; `net/ipv4/…` is a path. */
+/** The first sign decides, as with sysctl: in `net.ipv4.conf.eth0/100.forwarding` the slash is the dot of a name. */
 function pathOf(name: string): string {
-  const isPath = name.indexOf('/') > 0 && !/\..*\//.test(name);
-  const path = isPath ? name : name.replace(/[./]/g, (sign) => (sign === '.' ? '/' : '.'));
+  const path = /^[^.]*\//.test(name) ? name : name.replace(/[./]/g, (sign) => (sign === '.' ? '/' : '.'));
   return `/proc/sys/${path}`;
 }

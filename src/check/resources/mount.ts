@@ -1,3 +1,4 @@
+import { CheckProblem } from '../problem.ts';
 import { nearest } from '../show.ts';
 import { textOf } from './script.ts';
 import type { Resource } from './types.ts';
@@ -11,6 +12,7 @@ export const mount: Resource = {
   request: () => 'cat /proc/self/mountinfo',
   read(answer, { name }) {
     const mounts = textOf(answer).split('\n').flatMap(readMount);
+    if (mounts.length === 0) throw new CheckProblem('cannot be probed: the kernel shows no mounts');
     // Of several at one place the last is the one that is seen.
     const found = mounts.findLast(({ point }) => point === name);
     if (found) return { fields: { exists: true, ...found.fields } };
@@ -25,9 +27,9 @@ export const mount: Resource = {
 /** `36 35 98:0 /root /point rw,noatime shared:1 - ext4 /dev/sda1 rw,errors=continue`, proc(5). */
 function readMount(line: string): { readonly point: string; readonly fields: Readonly<Record<string, unknown>> }[] {
   const [before = '', after = ''] = line.split(' - ');
-  const [, , , , point, opts] = before.split(' ').map(fromOctal);
+  const [, , , , point = '', opts = ''] = before.split(' ').map(fromOctal);
   const [filesystem, source, vfs] = after.split(' ').map(fromOctal);
-  if (point === undefined || opts === undefined || vfs === undefined) return [];
+  if (vfs === undefined) return [];
   return [{ point, fields: { opts: opts.split(','), 'vfs-opts': vfs.split(','), source, filesystem } }];
 }
 

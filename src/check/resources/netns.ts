@@ -1,3 +1,4 @@
+import { CheckProblem } from '../problem.ts';
 import { textOf } from './script.ts';
 import type { Resource } from './types.ts';
 
@@ -17,6 +18,8 @@ export const netns: Resource = {
         .map(([each = '', ...interfaces]) => [each, interfaces]),
     );
     const interfaces = all.get(name);
+    // Every namespace has its lo: `ip` could not look into this one.
+    if (interfaces?.length === 0) throw new CheckProblem(`${name} cannot be probed: it is no network namespace`);
     if (interfaces) return { fields: { exists: true, interfaces } };
     const known = `there are ${[...all.keys()].join(', ') || 'none'}`;
     return { fields: { exists: false }, note: `no network namespace ${name}; ${known}` };

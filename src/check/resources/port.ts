@@ -1,3 +1,4 @@
+import { CheckProblem } from '../problem.ts';
 import { inNetworks, textOf } from './script.ts';
 import type { Resource } from './types.ts';
 
@@ -23,10 +24,13 @@ export const port: Resource = {
     return protocols.includes(protocol) && Number(number) <= 65_535 ? undefined : 'a protocol and a number, tcp:80';
   },
   request: () =>
-    'cd /proc/self/net && for table in tcp tcp6 udp udp6; do [ ! -e $table ] || sed "s/^/$table /" $table; done',
+    'cd /proc/self/net && for table in tcp tcp6 udp udp6; do [ ! -e $table ] || sed "s/^/$table /" $table || exit; done',
   read(answer, { name }) {
     const [protocol, number] = name.split(':');
-    const sockets = textOf(answer).split('\n').flatMap(readSocket);
+    const lines = textOf(answer).split('\n');
+    if (!lines.some((line) => line.includes('local_address')))
+      throw new CheckProblem('cannot be probed: the kernel shows no table of sockets');
+    const sockets = lines.flatMap(readSocket);
     const here = sockets.filter((socket) => socket.protocol === protocol && socket.port === Number(number));
     const others = [...new Set(sockets.map((socket) => `${socket.protocol}:${socket.port}`))];
     return {

@@ -1,3 +1,4 @@
+import { CheckProblem } from '../problem.ts';
 import { nearest } from '../show.ts';
 import { textOf } from './script.ts';
 import type { Resource } from './types.ts';
@@ -22,6 +23,7 @@ export const process: Resource = {
       // What has ended and is only not yet fetched by its parent runs no more.
       return pid === undefined || state === 'Z' ? [] : [{ pid, comm, parent }];
     });
+    if (!processes.some(({ pid }) => pid === own)) throw new CheckProblem('cannot be probed: /proc shows no processes');
     const probing = new Set([own]);
     // The questions are asked by processes, too, which are no part of the state.
     for (let before = 0; before !== probing.size; ) {
@@ -31,7 +33,7 @@ export const process: Resource = {
     const names = [...new Set(processes.filter(({ pid }) => !probing.has(pid)).map(({ comm }) => comm))];
     const near = nearest(name, names);
     const running = names.includes(name);
-    const hint = near === undefined ? '' : `; there is ${near}`;
+    const hint = near ? `; there is ${near}` : '';
     return { fields: { running }, note: running ? undefined : `no process ${name}${hint}` };
   },
 };

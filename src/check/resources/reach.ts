@@ -26,7 +26,7 @@ export const reach: Resource = {
   summary: 'a host that answers `ping`; besides `reachable`, the fields of the parser `ping`',
   fields: ['reachable', ...counted],
   options: { timeout: 'ms', count: 'number', size: 'number', 'local-address': 'text', ...inNetworks },
-  wrongName: (name) => (/^[\da-zA-Z][\w.:%-]*$/.test(name) ? undefined : 'an address or a name'),
+  wrongName: (name) => (/^[\da-zA-Z:][\w.:%-]*$/.test(name) ? undefined : 'an address or a name'),
   request({ name, options }) {
     const ms = Number(options['timeout'] ?? defaultMs);
     const count = Math.max(1, Number(options['count'] ?? 1));
