@@ -166,11 +166,15 @@ function guard<T extends CheckResult | undefined>(
 function jsonSafe(check: Check): Check {
   const safe = (value: unknown): unknown => {
     if (value === undefined) return null;
+    if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value))
+      return value;
     return JSON.parse(
       JSON.stringify(value, (_, inner) =>
         typeof inner === 'bigint' || (typeof inner === 'number' && !Number.isFinite(inner)) ? String(inner) : inner,
       ),
     );
   };
-  return { ...check, expected: safe(check.expected), actual: safe(check.actual) };
+  const expected = safe(check.expected);
+  const actual = safe(check.actual);
+  return expected === check.expected && actual === check.actual ? check : { ...check, expected, actual };
 }

@@ -1,11 +1,14 @@
 import {
   accessSync,
+  closeSync,
   constants,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  readSync,
   rmdirSync,
   statSync,
   writeFileSync,
@@ -63,12 +66,14 @@ export function makeCgroups(limits: Limits): Cgroups {
   const processes = kept.has('pids') || isRoot() ? undefined : limits.pids;
   if (processes !== undefined) kept.add('pids');
   const wanted: readonly GroupLimit[] = ['memory', 'pids', ...(limits.cpu === undefined ? [] : (['cpu'] as const))];
+  const counted = counters(directories, limits);
   return {
     directories,
     processes,
     unkept: wanted.filter((limit) => !kept.has(limit)),
-    limitsReached: counters(directories, limits),
+    limitsReached: counted.reached,
     async [Symbol.asyncDispose](): Promise<void> {
+      counted.close();
       for (const directory of directories) await removeTree(directory);
     },
   };
@@ -141,8 +146,14 @@ function setLimits(directory: string, limits: Limits): GroupLimit[] {
   });
 }
 
+interface Counters {
+  /** See `Cgroups.limitsReached`. */
+  reached(): string | undefined;
+  close(): void;
+}
+
 /** What the kernel counts: kills for memory (v1, v2), and forks that it refused. Each: file, key, what it means. */
-function counters(directories: readonly string[], limits: Limits): () => string | undefined {
+function counters(directories: readonly string[], limits: Limits): Counters {
   const killed = `the kernel killed a process: the lab's memory limit (${Math.round(limits.memory / 2 ** 20)} MiB) was reached`;
   const refused = `the lab's limit of ${limits.pids} processes was reached`;
   const kinds = [
@@ -153,21 +164,36 @@ function counters(directories: readonly string[], limits: Limits): () => string 
   ] as const;
   const found = directories.flatMap((directory) =>
     kinds
+      .filter(([file]) => existsSync(join(directory, file)))
       .map(([file, key, meaning]) => ({
-        path: join(directory, file),
+        // Asked after each step, so they stay open: the kernel counts anew for whoever reads from the beginning.
+        fd: openSync(join(directory, file), 'r'),
         line: new RegExp(`^${key} (\\d+)$`, 'm'),
         meaning,
+        text: '',
         seen: 0,
-      }))
-      .filter(({ path }) => existsSync(path)),
+      })),
   );
-  return () => {
-    const reached = found.filter((counter) => {
-      const before = counter.seen;
-      counter.seen = Number(counter.line.exec(readFileSync(counter.path, 'utf8'))?.[1] ?? 0);
-      return counter.seen > before;
-    });
-    return reached.map(({ meaning }) => meaning).join('; ') || undefined;
+  const buffer = Buffer.alloc(1024);
+  let closed = false;
+  return {
+    reached() {
+      if (closed) return undefined;
+      const reached: string[] = [];
+      for (const counter of found) {
+        const text = buffer.toString('latin1', 0, readSync(counter.fd, buffer, 0, buffer.length, 0));
+        if (text === counter.text) continue;
+        counter.text = text;
+        const before = counter.seen;
+        counter.seen = Number(counter.line.exec(text)?.[1] ?? 0);
+        if (counter.seen > before) reached.push(counter.meaning);
+      }
+      return reached.join('; ') || undefined;
+    },
+    close() {
+      if (!closed) for (const { fd } of found) closeSync(fd);
+      closed = true;
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { SessionError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
 import { type Bash, endBash, startBash } from './bash.ts';
 import { type Collector, collector } from './collect.ts';
+import { type Commands, openCommands } from './commands.ts';
 import { shellEndedNote, waitFor } from './ending.ts';
 import { type Fifo, openFifo, type Reader } from './fifo.ts';
 import { onLine } from './interrupt.ts';
@@ -11,9 +12,10 @@ import { bytesAsTyped, noStatus, privateFd, statusOf, stepLine } from './step-li
 import type { Ending, Output, Session, SessionInput } from './types.ts';
 import { sentVariables } from './variables.ts';
 
-/** A bash and the two FIFOs through which its steps' output comes; a FIFO that a step still holds is not used again. */
+/** A bash, and the two FIFOs through which its steps' output comes; a FIFO that a step still holds is not used again. */
 interface Shell {
   readonly bash: Bash;
+  readonly commands: Commands;
   output: Fifo | undefined;
   errors: Fifo | undefined;
 }
@@ -32,6 +34,7 @@ export function openPipe(node: LabNode): Session {
     last = noStatus;
     sent = sentVariables();
     if (!ended) return;
+    ended.commands.close();
     ended.output?.close();
     ended.errors?.close();
     await endBash(ended.bash, node, sinceTicks);
@@ -43,16 +46,16 @@ export function openPipe(node: LabNode): Session {
       const started = performance.now();
       const out = collector();
       const err = collector();
-      shell ??= { bash: await startPipeBash(node), output: undefined, errors: undefined };
+      shell ??= await startShell(node);
       const current = shell;
       const { bash } = current;
       const apart = input.stream !== 'both';
-      const readers = [await reader(current, 'output', out, node, bash, input)];
-      if (apart) readers.push(await reader(current, 'errors', err, node, bash, input));
-      const redirections = `>/proc/self/fd/${privateFd.output} 2>${apart ? `/proc/self/fd/${privateFd.errors}` : '&1'}`;
+      const readers = [await reader(current, 'output', out, node, input)];
+      if (apart) readers.push(await reader(current, 'errors', err, node, input));
+      const redirections = apart ? apartRedirections : jointRedirections;
       const key = bash.nextKey();
       const status = bash.report(key).then(async (line) => line ?? { shellEnded: await bash.exited });
-      bash.execute(stepLine({ input: sent.fresh(input), key, last, redirections }));
+      current.commands.write(stepLine({ input: sent.fresh(input), key, last, redirections }));
       const timer =
         input.interrupt && 'afterMs' in input.interrupt
           ? setTimeout(() => interruptBelow(bash.child.pid ?? 0), input.interrupt.afterMs)
@@ -98,8 +101,50 @@ export function openPipe(node: LabNode): Session {
   };
 }
 
-function startPipeBash(node: LabNode): Promise<Bash> {
-  return startBash(node, ['bash', '--norc', '--noprofile', '-s'], { commands: 0, extraPipes: 1, env: node.env });
+const jointRedirections = `>/proc/self/fd/${privateFd.output} 2>&1`;
+const apartRedirections = `>/proc/self/fd/${privateFd.output} 2>/proc/self/fd/${privateFd.errors}`;
+
+/** Starts a bash, and has it read its commands from a FIFO. */
+async function startShell(node: LabNode): Promise<Shell> {
+  const argv = ['bash', '--norc', '--noprofile', '-s'] as const;
+  const bash = await startBash(node, [...argv], { commands: 0, extraPipes: 1, env: node.env });
+  try {
+    const [commands, output] = await makeFifos(node, bash, bash.execute, [handFd, privateFd.output]);
+    const shell = { bash, commands: openCommands(commands), output: openFifo(output), errors: undefined };
+    bash.execute(`exec 0</proc/self/fd/${handFd} ${handFd}>&-\n`);
+    return shell;
+  } catch (error) {
+    await endBash(bash, node, 0);
+    throw error;
+  }
+}
+
+/** Where bash opens a FIFO for both sides first, because opening only one side waits for the other. */
+const bothFd = 58;
+/** Where bash has its commands' FIFO until they come from there. */
+const handFd = 57;
+
+/** Has bash make FIFOs and open them for reading on those descriptors. Resolves to their paths on this machine. */
+async function makeFifos<const T extends readonly number[]>(
+  node: LabNode,
+  bash: Bash,
+  execute: (line: string) => void,
+  fds: T,
+): Promise<{ readonly [K in keyof T]: string }> {
+  const files = fds.map((fd) => ({ fd, file: `fifo-${process.pid}-${fifos++}` }));
+  const key = bash.nextKey();
+  const made = bash.report(key);
+  const paths = files.map(({ file }) => join(node.scratch.path, file));
+  const opened = files.map(({ fd }, index) => {
+    // Of the commands both sides stay open: without anybody who writes, bash would read the end of its input.
+    const last = fd === handFd ? `${fd}<>/proc/self/fd/${bothFd}` : `${fd}</proc/self/fd/${bothFd}`;
+    return `exec ${bothFd}<>${paths[index]} ${last} ${bothFd}>&-`;
+  });
+  execute(
+    `\\command -p mkfifo -m 600 ${paths.join(' ')} && ${opened.join(' && ')}; \\builtin printf '%s %s\\n' ${key} $? >&${privateFd.status}\n`,
+  );
+  if ((await made) !== '0') throw new SessionError(`cannot make ${paths[0]} on ${node.name}`);
+  return files.map(({ file }) => join(node.scratch.hostPath, file)) as { readonly [K in keyof T]: string };
 }
 
 /** A reader on the shell's FIFO of that name, which is made first when there is none that is free. */
@@ -108,21 +153,12 @@ async function reader(
   name: 'output' | 'errors',
   into: Collector,
   node: LabNode,
-  bash: Bash,
   input: SessionInput,
 ): Promise<Reader> {
+  const { bash, commands } = shell;
   if (!shell[name]) {
-    const file = `fifo-${process.pid}-${fifos++}`;
-    const path = join(node.scratch.path, file);
-    const fd = privateFd[name];
-    const key = bash.nextKey();
-    const made = bash.report(key);
-    // Opened for both first, because opening only one side of a FIFO waits for the other.
-    bash.execute(
-      `\\command -p mkfifo -m 600 ${path} && exec 58<>${path} ${fd}</proc/self/fd/58 58>&-; \\builtin printf '%s %s\\n' ${key} $? >&${privateFd.status}\n`,
-    );
-    if ((await made) !== '0') throw new SessionError(`cannot make ${path} on ${node.name}`);
-    shell[name] = openFifo(join(node.scratch.hostPath, file));
+    const [path] = await makeFifos(node, bash, commands.write, [privateFd[name]]);
+    shell[name] = openFifo(path);
   }
   const watch = onLine(input.interrupt, () => interruptBelow(bash.child.pid ?? 0));
   const onData = (chunk: Buffer): void => {

@@ -16,6 +16,11 @@ export interface LastStatus {
 
 export const noStatus: LastStatus = { exit: 0, pipe: [] };
 
+/** A step must not have them. */
+const closed = Object.values(privateFd)
+  .map((fd) => `${fd}>&-`)
+  .join(' ');
+
 /** One step as the session's bash reads it. */
 export interface StepLine {
   readonly input: SessionInput;
@@ -44,17 +49,19 @@ const interruptible = {
  * out on a descriptor that the step does not have, from a line of its own: an interrupt makes bash drop the first.
  */
 export function stepLine({ input, key, last, redirections, before = '', after = '' }: StepLine): string {
+  if (isPlain(input) && before === '' && after === '') {
+    return `${restoring(last) || ''}\\builtin eval ${quote(input.command)} <&${privateFd.nothing} ${redirections} ${closed}\n\\__netlab_end ${key}\n`;
+  }
   const env = Object.keys(input.env);
   const variables = assignments(input.variables);
   const stdin = input.stdin === undefined ? `<&${privateFd.nothing}` : `<<<${quote(input.stdin.replace(/\n$/, ''))}`;
-  const closed = Object.values(privateFd).map((fd) => `${fd}>&-`);
   const there = input.cwd === undefined ? '' : `\\builtin cd ${quote(input.cwd)} 2>/dev/null && { __netlab_ran=yes; `;
   // Bash reads what it executes byte by byte: most steps end in one short word.
   const pipeline = isPipeline(input.command);
   const simple = !there && env.length === 0 && !input.interrupt && after === '' && !pipeline;
   const high = usesHighDescriptors(input.command);
   const command = [high && freeing, input.command, pipeline && keepingStatuses].filter(Boolean).join('\n');
-  const step = `\\builtin eval ${quote(command)} ${stdin} ${redirections} ${closed.join(' ')}`;
+  const step = `\\builtin eval ${quote(command)} ${stdin} ${redirections} ${closed}`;
   return [
     before,
     input.interrupt && interruptible.before,
@@ -76,6 +83,23 @@ export function stepLine({ input, key, last, redirections, before = '', after = 
   ]
     .filter((part) => typeof part === 'string')
     .join('');
+}
+
+/** Most steps: nothing is to be done around the command, and it names no descriptor, and is no pipeline. */
+function isPlain({ command, variables, env, stdin, cwd, interrupt }: SessionInput): boolean {
+  return (
+    stdin === undefined &&
+    cwd === undefined &&
+    !interrupt &&
+    !/[|<>]/.test(command) &&
+    isEmpty(env) &&
+    isEmpty(variables)
+  );
+}
+
+function isEmpty(record: Readonly<Record<string, string>>): boolean {
+  for (const _ in record) return false;
+  return true;
 }
 
 /** The status that a step reported. Throws a `SessionError` when it could not be run at all. */
