@@ -11,6 +11,7 @@ import { withRetries } from './run/retry.ts';
 import { type RunbookOptions, runRunbook } from './run/run-runbook.ts';
 import { type Selection, select } from './run/select.ts';
 import { addCounts, runStatus } from './run/tally.ts';
+import { tellLater } from './run/tell-later.ts';
 import type { Runbook } from './runbook/types.ts';
 import { trace, tracedDocument, tracing } from './trace.ts';
 
@@ -51,7 +52,8 @@ export function run(options: RunOptions): Promise<RunResult> {
 /** The same, each runbook run by `one`: by somebody who keeps its lab. */
 export async function runBy(one: typeof runOne, options: RunOptions): Promise<RunResult> {
   const started = performance.now();
-  const { signal = new AbortController().signal, onEvent: emit = () => {}, bail = 0, retry = 0, shard } = options;
+  const { signal = new AbortController().signal, onEvent = () => {}, bail = 0, retry = 0, shard } = options;
+  const { emit, flush } = tellLater(onEvent);
   const { runbooks, total } = await select(await load(options.paths, options.kept), options);
   const prepared = await prepare(runbooks, options);
   if (options.keepLab) mustBeKeepable(prepared);
@@ -76,6 +78,7 @@ export async function runBy(one: typeof runOne, options: RunOptions): Promise<Ru
   const part = shard && { shard: { index: shard.index, of: shard.of, total } };
   const result: RunResult = { version: 1, status, reason, duration_ms: duration, counts, runbooks: results, ...part };
   emit({ type: 'run:end', run: result });
+  flush();
   return result;
 }
 

@@ -67,6 +67,22 @@ export function matchLines(
   return matchOrdered(patterns, lines.length, test, captures, mode === 'contains');
 }
 
+function isOneLine({ min, max }: LinePattern): boolean {
+  return min === 1 && max === 1;
+}
+
+/** Line by line: where there is no choice, which most documents do not leave. */
+function matchEach(length: number, count: number, test: Tester, given: Captures): Captures | undefined {
+  if (length !== count) return undefined;
+  let captures = given;
+  for (let index = 0; index < length; index += 1) {
+    const next = test(index, index, captures);
+    if (next === undefined) return undefined;
+    captures = next;
+  }
+  return captures;
+}
+
 /**
  * In order. Every `...` and repeated line is a choice; what failed once from a state is never tried again, so the time
  * is bounded by patterns × lines, unless names captured in the block are used again in it: then also by their values.
@@ -78,13 +94,14 @@ function matchOrdered(
   given: Captures,
   contains: boolean,
 ): Captures | undefined {
+  if (!contains && patterns.every(isOneLine)) return matchEach(patterns.length, count, test, given);
   const shared = sharedNames(patterns, given);
   const failed = new Set<string>();
   const gapFailedFrom = new Map<string, number>();
   const runsFailed = new Map<number, readonly [from: number, to: number]>();
   const reached = new Set<number>();
   const { least, most } = reach(patterns);
-  if (patterns.filter(({ min, max }) => min !== 1 || max !== 1).length > maxChoices) {
+  if (patterns.filter((pattern) => !isOneLine(pattern)).length > maxChoices) {
     throw new CheckProblem(`more than ${maxChoices} lines that repeat or are "..." cannot be matched`);
   }
 
@@ -103,7 +120,7 @@ function matchOrdered(
     for (; ; index += 1, at += 1) {
       const pattern = patterns[index];
       if (pattern === undefined) return contains || at === count ? captures : undefined;
-      if (pattern.min !== 1 || pattern.max !== 1) break;
+      if (!isOneLine(pattern)) break;
       const next = test(index, at, captures);
       if (next === undefined) return undefined;
       captures = next;

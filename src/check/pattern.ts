@@ -33,7 +33,7 @@ export function compileLine(line: string, known: ReadonlySet<string>): LinePatte
   const source = trimLine(line);
   const base = { source, min: 1, max: 1, text: source, elements: [], noEol: false } as const;
   if (source === '...') return { ...base, kind: 'gap', min: 0, max: Number.POSITIVE_INFINITY };
-  const [, body = '', kind = '', repeat = ''] = suffix.exec(source) ?? [];
+  const [, body = '', kind = '', repeat = ''] = (source.endsWith(')') && suffix.exec(source)) || [];
   if (kind === '' && repeat === '') return compileText(base, source, known, false);
   const counted = {
     ...base,
@@ -115,6 +115,7 @@ type Counted = Pick<LinePattern, 'source' | 'min' | 'max' | 'text' | 'elements' 
 
 function compileText(base: Counted, body: string, known: ReadonlySet<string>, glob: boolean): LinePattern {
   const text = trimLine(body);
+  if (!glob && !text.includes('[..]') && !text.includes('{{')) return { ...base, kind: 'text', text };
   const elements = compileElements(text, known, glob);
   const literal = elements.every((element) => element.kind === 'text');
   if (!literal) return { ...base, kind: 'elements', text, elements };

@@ -6,7 +6,7 @@ import type { PlannedStep } from '../runbook/plan.ts';
 import type { Step } from '../runbook/types.ts';
 import { type Done, isOfState, stateOf } from './fit.ts';
 import { judgeOutput } from './revise-document.ts';
-import { base, judgement } from './run-step.ts';
+import { judgement, stepResult } from './run-step.ts';
 
 /** How a step that was run before stands with the document as it is now. */
 export interface Carried {
@@ -45,8 +45,8 @@ export async function carry(
   }
   const { status, reason } = judgement(checks);
   const otherwise = before.status === status ? before.reason : (output?.note ?? null);
-  const printed = { duration_ms: before.duration_ms, exit: before.exit, stdout: before.stdout, stderr: before.stderr };
-  const result = { ...base(planned), ...printed, status, reason: reason ?? otherwise, checks, carried: done.run };
+  const told = stepResult(planned, { status, reason: reason ?? otherwise }, before, checks);
+  const result = { ...told, carried: done.run };
   return { done, result, captures: status === 'passed' ? known : captures };
 }
 

@@ -18,10 +18,12 @@ export function lateLog(): LateLog {
   let dropped = 0;
   return {
     of({ node, step }) {
-      const chunks: Buffer[] = [];
-      const from = `${node}, after line ${step.span.start.line}:`;
+      let chunks: Buffer[] | undefined;
       return (chunk) => {
-        if (chunks.length === 0) parts.push({ from, chunks });
+        if (!chunks) {
+          chunks = [];
+          parts.push({ from: `${node}, after line ${step.span.start.line}:`, chunks });
+        }
         const part = Buffer.from(chunk.subarray(0, Math.max(0, limit - kept)));
         chunks.push(part);
         kept += part.length;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Captures } from '../check/types.ts';
 import type { RunbookResult, RunEvent, RunStatus, StepResult } from '../events.ts';
 import { startLab } from '../lab/start.ts';
@@ -117,7 +118,11 @@ export async function runSteps(
   let visited = visit === undefined;
   const untilStopped = AbortSignal.any([lab.broken, signal]);
   const visitOnce = async (): Promise<void> => {
-    if (!visited && !signal.aborted) await visit?.(lab);
+    if (!visited && !signal.aborted) {
+      // What has been emitted is told first.
+      await setImmediate();
+      await visit?.(lab);
+    }
     visited = true;
   };
   for (const planned of plan.steps) {

@@ -76,25 +76,20 @@ export async function settle(
     output = await coming;
     if (!output) {
       const running = { ...nothing, duration_ms: sinceStart() };
-      const reason = 'runs in the background';
-      return {
-        result: { ...base(planned), status: 'passed', ...running, reason, checks: readiness(planned) },
-        captures: context.captures,
-        output,
-      };
+      const ready: Verdict = { status: 'passed', reason: 'runs in the background' };
+      return { result: stepResult(planned, ready, running, readiness(planned)), captures: context.captures, output };
     }
     // A step that was cut off has nothing to be judged by.
     const whole = output.ending !== 'timed-out' && output.ending !== 'aborted';
     const { checks, captures } = whole
       ? await evaluate(planned.step, output, context.captures, context)
       : { checks: [], captures: context.captures };
-    const { status, reason } = verdict(planned, output, checks, context.signal);
-    const judged = { ...base(planned), status, ...printed(output, planned), reason, checks };
-    return { result: judged, captures: status === 'passed' ? captures : context.captures, output };
+    const judged = verdict(planned, output, checks, context.signal);
+    const result = stepResult(planned, judged, printed(output, planned), checks);
+    return { result, captures: judged.status === 'passed' ? captures : context.captures, output };
   } catch (error) {
-    const reason = explain(error);
     const seen = output ? printed(output, planned) : { ...nothing, duration_ms: sinceStart() };
-    const result: StepResult = { ...base(planned), status: 'errored', ...seen, reason, checks: [] };
+    const result = stepResult(planned, { status: 'errored', reason: explain(error) }, seen, []);
     return { result, captures: context.captures, output };
   }
 }
@@ -105,9 +100,9 @@ export async function runState(planned: PlannedStep, context: StepContext): Prom
   const { step } = planned;
   const { checks, captures } = await checkState(step.expectations, context.captures, context.probe, context.signal);
   const duration = Math.round((performance.now() - started) * 10) / 10;
-  const { status, reason } = context.signal.aborted ? stopped(context.signal) : judgement(checks);
-  const result = { ...base(planned), status, ...nothing, duration_ms: duration, reason, checks };
-  return { result, captures: status === 'passed' ? captures : context.captures, output: undefined };
+  const judged = context.signal.aborted ? stopped(context.signal) : judgement(checks);
+  const result = stepResult(planned, judged, { ...nothing, duration_ms: duration }, checks);
+  return { result, captures: judged.status === 'passed' ? captures : context.captures, output: undefined };
 }
 
 /** What a background step has shown by being ready: that a line came which its document waits for. */
@@ -122,12 +117,12 @@ function readiness({ step }: PlannedStep): readonly Check[] {
 
 /** A step that is not run, and why. */
 export function skipStep(planned: PlannedStep, reason: string): StepResult {
-  return { ...base(planned), status: 'skipped', ...nothing, reason, checks: [] };
+  return stepResult(planned, { status: 'skipped', reason }, nothing, []);
 }
 
 /** A step that cannot be run, and why: its lab is lost. Not skipped: what was to be checked was not, and nobody chose that. */
 export function loseStep(planned: PlannedStep, reason: string): StepResult {
-  return { ...base(planned), status: 'errored', ...nothing, reason, checks: [] };
+  return stepResult(planned, { status: 'errored', reason }, nothing, []);
 }
 
 /** A script that ends with the status of the first of its commands that failed and was not asked whether it would. */
@@ -203,27 +198,28 @@ function stopped({ reason }: AbortSignal): Verdict {
   return broken ? { status: 'errored', reason: explain(reason) } : { status: 'skipped', reason: 'interrupted' };
 }
 
-const nothing = { duration_ms: 0, exit: null, stdout: '', stderr: '' } as const;
+type Printed = Pick<StepResult, 'duration_ms' | 'exit' | 'stdout' | 'stderr' | 'stdout_bytes' | 'stderr_bytes'>;
 
-function printed(
-  output: Output,
-  { sessionKind }: PlannedStep,
-): Pick<StepResult, 'duration_ms' | 'exit' | 'stdout' | 'stderr' | 'stdout_bytes' | 'stderr_bytes'> {
+const nothing: Printed = { duration_ms: 0, exit: null, stdout: '', stderr: '' };
+
+function printed(output: Output, { sessionKind }: PlannedStep): Printed {
   const texts = { stdout: sanitize(output.stdout), stderr: sanitize(output.stderr) };
   return {
     duration_ms: Math.round(output.durationMs * 10) / 10,
     exit: output.exit,
-    ...texts,
+    stdout: texts.stdout,
+    stderr: texts.stderr,
     ...lostBytes(output, texts, sessionKind),
   };
 }
 
-/** What a step's result repeats of the plan. */
-export function base({
-  step,
-  node,
-  session,
-}: PlannedStep): Pick<StepResult, 'index' | 'name' | 'line' | 'node' | 'session' | 'command' | 'checked'> {
+/** What is told of a step: spelt out, because each step comes by here and copies of parts cost more than all else in it. */
+export function stepResult(
+  { step, node, session }: PlannedStep,
+  { status, reason }: Verdict,
+  { duration_ms, exit, stdout, stderr, stdout_bytes, stderr_bytes }: Printed,
+  checks: readonly Check[],
+): StepResult {
   return {
     index: step.index,
     name: step.name,
@@ -232,6 +228,15 @@ export function base({
     session,
     command: step.command,
     checked: isChecked(step),
+    status,
+    duration_ms,
+    exit,
+    stdout,
+    stderr,
+    ...(stdout_bytes !== undefined && { stdout_bytes }),
+    ...(stderr_bytes !== undefined && { stderr_bytes }),
+    reason,
+    checks,
   };
 }
 

@@ -14,23 +14,8 @@ export function collector(limit: number = keptBytes): Collector {
   const half = Math.floor(limit / 2);
   const head: Buffer[] = [];
   let headBytes = 0;
-  /** The end, written round and round. Made when the head is full. */
-  let ring: Buffer | undefined;
-  let ringBytes = 0;
-  const addToRing = (rest: Buffer): void => {
-    ring ??= Buffer.allocUnsafeSlow(half);
-    const last = rest.subarray(Math.max(0, rest.length - half));
-    const at = (ringBytes + rest.length - last.length) % half;
-    const fitting = last.copy(ring, at);
-    last.copy(ring, 0, fitting);
-    ringBytes += rest.length;
-  };
-  const tail = (): Buffer[] => {
-    if (!ring || ringBytes <= half) return ring ? [ring.subarray(0, ringBytes)] : [];
-    const at = ringBytes % half;
-    return [ring.subarray(at), ring.subarray(0, at)];
-  };
-  const dropped = (): number => Math.max(0, ringBytes - half);
+  /** The end. Made when the head is full, which it is of few steps. */
+  let ring: Ring | undefined;
   return {
     add(chunk) {
       const room = half - headBytes;
@@ -38,14 +23,48 @@ export function collector(limit: number = keptBytes): Collector {
         head.push(Buffer.from(chunk.subarray(0, room)));
         headBytes += Math.min(room, chunk.length);
       }
-      if (chunk.length > room) addToRing(chunk.subarray(room));
+      if (chunk.length > room) {
+        ring ??= ringOf(half);
+        ring.add(chunk.subarray(room));
+      }
     },
     bytes() {
-      const note = dropped() > 0 ? [Buffer.from(`\n[netlab: ${dropped()} bytes dropped here]\n`)] : [];
-      return Buffer.concat([...head, ...note, ...tail()]);
+      const [only] = head;
+      if (only && head.length === 1 && !ring) return only;
+      return Buffer.concat([...head, ...(ring?.parts() ?? [])]);
     },
     get droppedBytes() {
-      return dropped();
+      return ring?.droppedBytes ?? 0;
+    },
+  };
+}
+
+interface Ring {
+  add(rest: Buffer): void;
+  /** What it holds, in order; before it a note of what it does not. */
+  parts(): readonly Buffer[];
+  readonly droppedBytes: number;
+}
+
+/** The last `size` bytes of what is added, written round and round. */
+function ringOf(size: number): Ring {
+  const ring = Buffer.allocUnsafeSlow(size);
+  let bytes = 0;
+  return {
+    add(rest) {
+      const last = rest.subarray(Math.max(0, rest.length - size));
+      const at = (bytes + rest.length - last.length) % size;
+      const fitting = last.copy(ring, at);
+      last.copy(ring, 0, fitting);
+      bytes += rest.length;
+    },
+    parts() {
+      if (bytes <= size) return [ring.subarray(0, bytes)];
+      const at = bytes % size;
+      return [Buffer.from(`\n[netlab: ${bytes - size} bytes dropped here]\n`), ring.subarray(at), ring.subarray(0, at)];
+    },
+    get droppedBytes() {
+      return Math.max(0, bytes - size);
     },
   };
 }

@@ -6,22 +6,32 @@ export type Waited<T> =
   | { readonly value: T }
   | { readonly value?: undefined; readonly ending: 'timed-out' | 'aborted' };
 
-/** Waits for `done`, for at most `timeoutMs`, and no longer than until `signal` aborts. */
-export async function waitFor<T>(done: Promise<T>, timeoutMs: number, signal: AbortSignal): Promise<Waited<T>> {
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort: (() => void) | undefined;
-  const cut = new Promise<Waited<T>>((resolve) => {
-    timer = setTimeout(() => resolve({ ending: 'timed-out' }), timeoutMs);
-    onAbort = () => resolve({ ending: 'aborted' });
+/** Waits for `done`, for at most `timeoutMs`, and no longer than until `signal` aborts. Each step waits: one promise for it. */
+export function waitFor<T>(done: Promise<T>, timeoutMs: number, signal: AbortSignal): Promise<Waited<T>> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    };
+    const cut = (ending: 'timed-out' | 'aborted'): void => {
+      stop();
+      resolve({ ending });
+    };
+    const onAbort = (): void => cut('aborted');
+    const timer = setTimeout(cut, timeoutMs, 'timed-out');
     if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+    else signal.addEventListener('abort', onAbort);
+    done.then(
+      (value) => {
+        stop();
+        resolve({ value });
+      },
+      (error) => {
+        stop();
+        reject(error);
+      },
+    );
   });
-  try {
-    return await Promise.race([done.then((value) => ({ value })), cut]);
-  } finally {
-    clearTimeout(timer);
-    if (onAbort) signal.removeEventListener('abort', onAbort);
-  }
 }
 
 /** The exit status of a child as a shell would say it: 128 + n after signal n. */

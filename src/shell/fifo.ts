@@ -30,13 +30,13 @@ export function openFifo(path: string): Fifo {
   unlinkSync(path);
   /** Starts the reader that has not read anything yet: without the anchor it could not. */
   let startWaiting: (() => void) | undefined;
+  // One for all steps, begun anew with each.
+  const patience = setTimeout(() => startWaiting?.(), patienceMs).unref();
   return {
     read(onData, atOnce, onLate = () => {}) {
       let stream: Reader | undefined;
       let ended = false;
-      let timer: NodeJS.Timeout | undefined;
       const start = (): Reader => {
-        clearTimeout(timer);
         startWaiting = undefined;
         const fd = openSync(`/proc/self/fd/${anchor}`, constants.O_RDONLY | constants.O_NONBLOCK);
         stream = readOnce(fd, onData, onLate);
@@ -45,12 +45,11 @@ export function openFifo(path: string): Fifo {
       if (atOnce) {
         start();
       } else {
-        timer = setTimeout(start, patienceMs);
         startWaiting = start;
+        patience.refresh();
       }
       return {
         async drain() {
-          clearTimeout(timer);
           startWaiting = undefined;
           ended = stream === undefined && readAvailable(anchor, onData);
           if (!ended) await (stream ?? start()).drain();
@@ -62,6 +61,7 @@ export function openFifo(path: string): Fifo {
     },
     close() {
       startWaiting?.();
+      clearTimeout(patience);
       closeSync(anchor);
     },
   };

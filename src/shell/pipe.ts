@@ -45,14 +45,13 @@ export function openPipe(node: LabNode): Session {
     async run(input, signal): Promise<Output> {
       const started = performance.now();
       const out = collector();
-      const err = collector();
+      const err = input.stream === 'both' ? undefined : collector();
       shell ??= await startShell(node);
       const current = shell;
       const { bash } = current;
-      const apart = input.stream !== 'both';
-      const readers = [await reader(current, 'output', out, node, input)];
-      if (apart) readers.push(await reader(current, 'errors', err, node, input));
-      const redirections = apart ? apartRedirections : jointRedirections;
+      const output = await reader(current, 'output', out, node, input);
+      const errors = err && (await reader(current, 'errors', err, node, input));
+      const redirections = errors ? apartRedirections : jointRedirections;
       const key = bash.nextKey();
       const status = bash.report(key).then(async (line) => line ?? { shellEnded: await bash.exited });
       current.commands.write(stepLine({ input: sent.fresh(input), key, last, redirections }));
@@ -77,14 +76,15 @@ export function openPipe(node: LabNode): Session {
         note = shellEndedNote(exit);
         await close(clockTicksAt(started));
       }
-      await Promise.all(readers.map((each) => each.drain()));
+      await output.drain();
+      await errors?.drain();
       // Of a run that was stopped, the next may have begun already, in a shell of its own.
-      if (shell === current) retire(current, readers);
+      if (shell === current) retire(current, output, errors);
       if (report !== undefined) {
         last = statusOf(report, input);
         exit = last.exit;
       }
-      const bytes = { stdout: bytesAsTyped(out.bytes()), stderr: bytesAsTyped(err.bytes()) };
+      const bytes = { stdout: bytesAsTyped(out.bytes()), stderr: err ? bytesAsTyped(err.bytes()) : none };
       return {
         // Decoded only now: a character may be cut by the border of two chunks.
         stdout: bytes.stdout.toString('utf8'),
@@ -94,12 +94,14 @@ export function openPipe(node: LabNode): Session {
         ending,
         note,
         durationMs: performance.now() - started,
-        droppedBytes: out.droppedBytes + err.droppedBytes,
+        droppedBytes: out.droppedBytes + (err?.droppedBytes ?? 0),
       };
     },
     [Symbol.asyncDispose]: () => close(0),
   };
 }
+
+const none = Buffer.alloc(0);
 
 const jointRedirections = `>/proc/self/fd/${privateFd.output} 2>&1`;
 const apartRedirections = `>/proc/self/fd/${privateFd.output} 2>/proc/self/fd/${privateFd.errors}`;
@@ -169,8 +171,8 @@ async function reader(
   return shell[name].read(onData, input.onOutput !== undefined || input.interrupt !== undefined, input.onLate);
 }
 
-function retire(shell: Shell, [output, errors]: readonly Reader[]): void {
-  if (output?.held) {
+function retire(shell: Shell, output: Reader, errors: Reader | undefined): void {
+  if (output.held) {
     shell.output?.close();
     shell.output = undefined;
   }
