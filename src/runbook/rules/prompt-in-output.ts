@@ -14,7 +14,7 @@ export const promptInOutput: LintRule = {
   name: 'prompt-in-output',
   summary: 'Expected output that looks like a prompt with a command, which is not run.',
   *find({ runbook, text }) {
-    const words = runbook.steps.map(({ command }) => /^[\w./-]+/.exec(command)?.[0] ?? '');
+    const words = runbook.steps.flatMap(({ command }) => firstWord(command) ?? []);
     const commands = new Set([...COMMON, ...words]);
     for (const { kind, expected } of runbook.steps) {
       if (kind !== 'command' || expected === undefined) continue;
@@ -22,7 +22,7 @@ export const promptInOutput: LintRule = {
         const prompt = promptOf(line)?.text ?? OTHER_PROMPT.exec(line)?.[0];
         if (prompt === undefined) continue;
         const typed = line.slice(prompt.length);
-        const isCommand = commands.has(/^[\w./-]+/.exec(typed)?.[0] ?? '');
+        const isCommand = commands.has(firstWord(typed) ?? '');
         if (OTHER_PROMPT.test(line) ? !isCommand && !/^[\w()-]+> .*;$/.test(line) : !isCommand) continue;
         const at = startOfLine(text, expected.span.start.line - 1 + index) + (expected.prefix?.length ?? 0);
         const hint = `If it is typed, name its prompt: {prompt="${prompt.trim()}"}. If it is printed, turn this rule off.`;
@@ -31,3 +31,7 @@ export const promptInOutput: LintRule = {
     }
   },
 };
+
+function firstWord(command: string): string | undefined {
+  return /^[\w./-]+/.exec(command)?.[0];
+}
