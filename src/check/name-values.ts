@@ -18,11 +18,13 @@ export interface ProposedStep {
  */
 export function nameValues(steps: readonly ProposedStep[], isTaken: (name: string) => boolean): Naming {
   const counts = new Map<string, number>();
+  const capturing = new Set<Part>();
   for (const { parts, mayCapture } of steps) {
     for (const part of parts) {
       const key = part.kind === 'value' ? keyOf(part) : undefined;
       if (key === undefined || (!mayCapture && !counts.has(key))) continue;
       counts.set(key, (counts.get(key) ?? 0) + 1);
+      if (mayCapture) capturing.add(part);
     }
   }
   const names = new Map<string, string>();
@@ -32,6 +34,7 @@ export function nameValues(steps: readonly ProposedStep[], isTaken: (name: strin
     if (key === undefined || (counts.get(key) ?? 0) < 2) return undefined;
     const known = names.get(key);
     if (known !== undefined) return { name: known, first: false };
+    if (!capturing.has(part)) return undefined;
     let number = 1;
     while (given.has(`${part.type}${number}`) || isTaken(`${part.type}${number}`)) number += 1;
     const name = `${part.type}${number}`;

@@ -158,9 +158,12 @@ function withOldPlaceholders(fresh: readonly Part[], old: LinePattern, seen: See
   const lefts = old.elements.flatMap((element): (Element | string)[] =>
     element.kind === 'text' ? tokensOf(element.text).map(({ text }) => text) : [element],
   );
+  const rights = fresh.flatMap((part): readonly Part[] =>
+    part.kind === 'text' ? tokensOf(part.text).map(({ text }) => ({ kind: 'text', text })) : [part],
+  );
   const swallows = (left: number) => isWild(lefts[left]);
-  const found = align(lefts.length, fresh.length, {
-    pair: (left, right) => price(lefts[left], fresh[right], seen),
+  const found = align(lefts.length, rights.length, {
+    pair: (left, right) => price(lefts[left], rights[right], seen),
     left: () => 1,
     right: () => 1,
     swallows,
@@ -171,7 +174,7 @@ function withOldPlaceholders(fresh: readonly Part[], old: LinePattern, seen: See
     const element = step.kind === 'right' ? undefined : lefts[step.left];
     if (typeof element === 'object' && (step.kind === 'pair' || isWild(element))) parts.push({ kind: 'old', element });
     else if (step.kind === 'pair' || (step.kind === 'right' && step.by === undefined)) {
-      parts.push(fresh[step.right] ?? { kind: 'any' });
+      parts.push(rights[step.right] ?? { kind: 'any' });
     }
   }
   return parts;
