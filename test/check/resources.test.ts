@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CheckProblem } from '../../src/check/problem.ts';
 import { findResource, resourceKeys, resources } from '../../src/check/resources/index.ts';
-import { misspellings } from '../../src/check/resources/validate.ts';
+import { misspellings, optionsOf } from '../../src/check/resources/validate.ts';
 import { checkState } from '../../src/check/state.ts';
 import type { ProbeAnswer, Prober } from '../../src/check/types.ts';
 import { UnreadableError } from '../../src/errors.ts';
@@ -549,6 +549,69 @@ describe('what is written is looked at before anything is run', () => {
     const [first] = misspellings(key, value);
     expect(first?.path).toEqual(path);
     expect(first?.message).toContain(message);
+  });
+
+  test.each<['ms' | 'text' | 'number' | 'flag' | 'texts', unknown, unknown]>([
+    ['ms', 300, 300],
+    ['ms', '300', 300],
+    ['ms', '300ms', 300],
+    ['ms', '2s', 2000],
+    ['ms', '1.25s', 1250],
+    ['ms', '300s', 300_000],
+    ['ms', 300_001, undefined],
+    ['ms', 0, undefined],
+    ['ms', -5, undefined],
+    ['ms', '5m', undefined],
+    ['ms', 'a5', undefined],
+    ['ms', '', undefined],
+    ['ms', null, undefined],
+    ['flag', true, true],
+    ['flag', false, false],
+    ['flag', 'true', undefined],
+    ['number', 3, 3],
+    ['number', 0, 0],
+    ['number', -1, undefined],
+    ['number', 1.5, undefined],
+    ['number', '3', undefined],
+    ['texts', ['a', 1, true], ['a', '1', 'true']],
+    ['texts', [], []],
+    ['texts', ['a', []], undefined],
+    ['texts', 'a', undefined],
+    ['text', 'a', 'a'],
+    ['text', 5, '5'],
+    ['text', '', undefined],
+    ['text', null, undefined],
+    ['text', ['a'], undefined],
+  ])('an option that takes %s, given %j, is %j', (kind, written, value) => {
+    expect(optionsOf({ option: kind }, { option: written, other: 1 })).toEqual({ option: value });
+    expect(optionsOf({ option: kind }, { other: 1 })).toEqual({});
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['reach', { h: { reachable: true, timeout: 300, count: 2, netns: 'w1' } }],
+    ['http', { 'http://h': { status: 200, 'allow-insecure': true, 'request-headers': ['A: 1'], method: 'GET' } }],
+    ['file', { '/x': { exists: true } }],
+  ])('%s %j is right', (key, value) => expect(misspellings(key, value)).toEqual([]));
+
+  test.each<[string, unknown, readonly string[] | undefined]>([
+    ['nothing', 'x', undefined],
+    ['port', { 'tcp:80': true }, ['listening', 'ip', 'netns', 'container']],
+    ['port', { 'tcp:80': { netns: 'w1' } }, ['listening', 'ip']],
+    ['port', { 'tcp:80': { listning: true } }, ['listening', 'ip', 'netns', 'container']],
+    ['port', { 'tcp:80': { listening: true, netns: '' } }, undefined],
+    ['reach', { '-f': {} }, undefined],
+  ])('%s %j could have been one of %j', (key, value, known) =>
+    expect(misspellings(key, value)[0]?.known).toEqual(known),
+  );
+
+  test('all that is wrong is said', () => {
+    const value = { 'tcp:80': { listening: true, netns: '', x: 1 }, 'tcp:x': {}, '{{name}}': { y: 1 } };
+    expect(misspellings('port', value).map(({ path, message }) => `${path.join('.')} ${message}`)).toEqual([
+      'tcp:80.netns takes a text',
+      'tcp:80.x is nothing that can be asked of a port',
+      'tcp:x is no port: it takes a protocol and a number, tcp:80',
+      '{{name}}.y is nothing that can be asked of a port',
+    ]);
   });
 
   test('a name with a capture is known only later', () => {
