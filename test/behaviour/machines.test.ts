@@ -1,9 +1,10 @@
-import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunResult } from '../../src/events.ts';
+import { block } from './documents.ts';
 
 /** A copy that every user may read, outside of folders that only root may enter. */
 let staged: string;
@@ -89,13 +90,42 @@ describe('a machine', () => {
     expect([(JSON.parse(stdout) as RunResult).status, exitCode]).toEqual(['passed', 0]);
   });
 
-  it.each(['iptables-nft', 'iptables-legacy'])('with %s alone answers for its nat table', async (kind) => {
-    const { stdout } = await onMachine(
-      `mkdir -p /run/only && ln -s "$(command -v ${kind} || echo /usr/sbin/${kind})" /run/only/iptables; PATH=/run/only:$PATH ${netlab} doctor --json; rm -r /run/only`,
+  const [nft, legacy] = ['/usr/sbin/xtables-nft-multi', '/usr/sbin/xtables-legacy-multi'];
+  /** The one program stands where the other was, under all of its names. */
+  const instead = (other: string, program: string): string => `mount -n --bind ${program} ${other}; `;
+  const iptablesOf = async (machine: string): Promise<{ found: boolean } | undefined> => {
+    const { stdout } = await onMachine(`${machine} ${netlab} doctor --json`);
+    const { capabilities } = JSON.parse(stdout) as { capabilities: { name: string; found: boolean }[] };
+    return capabilities.find(({ name }) => name === 'iptables');
+  };
+  const docker = `---\nlab: docker\n---\n\n${block('sh', 'iptables -V; iptables -t nat -S; docker run --rm busybox ping -c 1 172.17.0.1')}`;
+
+  it.each([
+    ['nf_tables', instead(legacy, nft), 'iptables-legacy'],
+    ['legacy', instead(nft, legacy), 'iptables-nft'],
+  ])('with iptables for %s alone has Docker labs', async (kind, machine, missing) => {
+    expect((await onMachine(`${machine} ${missing} -t nat -nL`)).exitCode).not.toBe(0);
+    expect(await iptablesOf(machine)).toMatchObject({ found: true });
+    writeFileSync(join(staged, 'docker.md'), docker);
+    const { stdout } = await onMachine(`${machine} ${netlab} run -r json docker.md`);
+    const [step] = (JSON.parse(stdout) as RunResult).runbooks[0]?.steps ?? [];
+    expect(step).toMatchObject({ status: 'passed', exit: 0 });
+    expect(step?.stdout).toMatch(new RegExp(`^iptables v[\\d.]+ \\(${kind}\\)\\n`));
+    expect(step?.stdout).toMatch(/^-A POSTROUTING -s 172\.17\.0\.0\/16 ! -o docker0 -j MASQUERADE$/m);
+    expect(step?.stdout).toContain('1 packets received');
+  });
+
+  it('with no iptables that works errors a Docker lab before its first step, and doctor says why', async () => {
+    const machine = instead(legacy, '/bin/false') + instead(nft, '/bin/false');
+    expect(await iptablesOf(machine)).toMatchObject({ found: false });
+    expect((await onMachine(`${machine} ${netlab} doctor`)).stdout).toContain(
+      'docker labs: not ready, for want of iptables',
     );
-    const seen = (JSON.parse(stdout) as { capabilities: { name: string; found: boolean; detail: string }[] })
-      .capabilities;
-    expect(seen.find(({ name }) => name === 'iptables')?.detail).toMatch(/./);
+    writeFileSync(join(staged, 'docker.md'), docker);
+    const { stdout, exitCode } = await onMachine(`${machine} ${netlab} run -r json docker.md`);
+    const [runbook] = (JSON.parse(stdout) as RunResult).runbooks;
+    expect([exitCode, runbook?.status, runbook?.steps]).toEqual([2, 'errored', []]);
+    expect(runbook?.reason).toMatch(/iptables/);
   });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { leftSince, type MachineState, machineState } from './leaks.ts';
+import { isOrphanGroup, leftSince, type MachineState } from './leaks.ts';
 
 /** The labs that are struck; `rootless` is a sandbox of an ordinary user. */
 export type Kind = 'sandbox' | 'rootless' | 'links' | 'docker';
@@ -150,12 +150,10 @@ export async function strike(stroke: Stroke, folder: string, before: MachineStat
   if (exitCode === 0) wrong.push('the run passed');
   wrong.push(...wrongReport(report, killed || signal !== undefined));
   // The kernel keeps the control groups of a killed engine; the next start sweeps them.
-  const isKept = (thing: string): boolean =>
-    thing.startsWith('cgroup ') && !(exitCode !== undefined && thing.includes(`netlab-${pid}-`));
-  const state = async (): Promise<MachineState> =>
-    new Set([...(await machineState())].filter((thing) => !isKept(thing)));
+  const isWrong = (thing: string): boolean =>
+    !isOrphanGroup(thing) || (exitCode !== undefined && thing.includes(`/netlab-${pid}-`));
   const since = performance.now();
-  const left = await leftSince(before, promisedMs + lookMs, state);
+  const left = await leftSince(before, promisedMs + lookMs, isWrong);
   const goneMs = hit && killed && left.length === 0 ? performance.now() - since : undefined;
   wrong.push(...left);
   return { hit, wrong, goneMs };

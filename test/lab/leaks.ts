@@ -1,7 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 
 /** All of a machine that a lab could leave behind, each thing as one line of text. */
 export type MachineState = ReadonlySet<string>;
@@ -10,40 +10,29 @@ const namespaceKinds = ['net', 'mnt', 'pid', 'uts', 'ipc', 'user', 'cgroup'];
 /** Programs of the engine that stay in the machine's own namespaces. */
 const launchers = /(?:^|\/)(?:unshare|nsenter|script|dockerd|containerd\S*|runc|dnsmasq)\0|netlab-(?:ground|init|node)/;
 
-/** Files that only netlab makes; a test's own may stay as long as its file runs. */
-const ownFiles = /netlab|docker|containerd/;
+/** Where whoever makes a file for a while puts it. */
+const folders = ['/tmp', '/dev/shm', '/run', '/run/lock', '/run/netns'];
 
-/** What every test is compared by: a few milliseconds. */
-export async function machineState(): Promise<MachineState> {
+/** What a test is compared by, each thing by what names it, whoever made it: a few milliseconds. */
+export function machineState(): MachineState {
+  // Programs tell the rules: they are asked once for each test, and what nobody has looked at since is as it was.
+  return stateWith(seenRules ?? rules());
+}
+
+function stateWith(itsRules: readonly string[]): MachineState {
   return new Set([
-    ...processes(),
+    ...labelled('process', processes()),
     // Of this process's own network, whatever network /sys shows.
     ...labelled(
       'link',
       [...read('/proc/self/net/dev').matchAll(/^ *(\S+):/gm)].map(([, name]) => name ?? ''),
     ),
-    ...labelled('netns', list('/run/netns')),
-    ...labelled('mount', read('/proc/self/mountinfo').split('\n').map(mountPoint)),
-    ...labelled('cgroup', cgroups('/sys/fs/cgroup')),
+    ...labelled('mount', read('/proc/self/mountinfo').split('\n').map(mountOf)),
+    ...labelled('cgroup', cgroups()),
     ...labelled('loop device', loopDevices()),
-    ...labelled(
-      'file',
-      filesIn(['/tmp', '/run', '/dev/shm']).filter((path) => ownFiles.test(path)),
-    ),
-    ...labelled('rule', await rules()),
-  ]);
-}
-
-/**
- * What besides must be as it was once a test file is through with its labs: the descriptors of this process,
- * what it has started, and the control groups that it has made.
- */
-export async function fileState(): Promise<MachineState> {
-  return new Set([
-    ...(await machineState()),
+    ...labelled('file', filesIn(folders)),
+    ...labelled('rule', itsRules),
     ...labelled('descriptor', descriptors()),
-    ...labelled('child', children()),
-    ...labelled('cgroup', cgroups('/sys/fs/cgroup', process.pid)),
   ]);
 }
 
@@ -51,52 +40,76 @@ export async function fileState(): Promise<MachineState> {
 export async function leftSince(
   before: MachineState,
   withinMs: number,
-  state: () => Promise<MachineState> = machineState,
+  isLeft: (thing: string) => boolean = () => true,
 ): Promise<readonly string[]> {
   const deadline = performance.now() + withinMs;
   while (true) {
-    const left = [...(await state())].filter((thing) => !before.has(thing));
+    const left = [...stateWith(rules())]
+      .filter((thing) => !before.has(thing) && isLeft(thing))
+      .flatMap((thing) => (thing.startsWith('process ') ? processLeft(thing, before) : [thing]));
     if (left.length === 0 || performance.now() > deadline) return left;
     await sleep(20);
   }
 }
 
-/**
- * Processes in namespaces other than this one's, and the engine's launchers, whose tree hangs on nobody: an engine that
- * still runs (another test's, another person's) is the parent of all that it has started.
- */
+/** Control groups whose engine has gone: the next start of any engine removes them. */
+export function isOrphanGroup(thing: string): boolean {
+  const [, pid, startTime] = /^cgroup .*\/netlab-(\d+)-(\d+)-[^/]*(?:\/|$)/.exec(thing) ?? [];
+  return pid !== undefined && statOf(pid).startTime !== startTime;
+}
+
+/** Whether it hangs on this process: what that has started, or has open. */
+export function isOwn(thing: string): boolean {
+  const [kind, name = ''] = thing.split(' ');
+  return kind === 'descriptor' || (kind === 'process' && topOf(name) === String(process.pid));
+}
+
+/** All of them, each by its PID and when it started. */
 function processes(): string[] {
-  const own = namespacesOf('self');
-  const pids = list('/proc').filter((name) => /^\d+$/.test(name));
-  const parents = new Map(pids.map((pid) => [pid, parentOf(pid)]));
-  const isOfLab = (pid: string): boolean => {
-    const theirs = namespacesOf(pid);
-    return (theirs !== '' && theirs !== own) || launchers.test(read(`/proc/${pid}/cmdline`));
-  };
-  return pids
-    .filter((pid) => read(`/proc/${pid}/cmdline`) !== '' && isOfLab(pid) && isOfLab(top(pid, parents)))
-    .map(told);
+  return pids().map((pid) => `${pid} ${statOf(pid).startTime}`);
 }
 
-function told(pid: string): string {
-  return `process ${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').slice(0, 80)}`;
+/**
+ * A new process, told in full, if it is this one's, or adopted by init and a part of a lab or of this one's control groups.
+ * What hangs on somebody else (another test's engine, another person's) is that one's affair.
+ */
+function processLeft(thing: string, before: MachineState): string[] {
+  const [, pid = ''] = thing.split(' ');
+  const command = read(`/proc/${pid}/cmdline`);
+  const top = topOf(pid);
+  if (command === '' || top === undefined) return [];
+  const own = top === String(process.pid);
+  const adopted = !before.has(`process ${top} ${statOf(top).startTime}`) && (isOfLab(top) || isBeside(top));
+  return own || adopted ? [`process ${pid} ${command.replaceAll('\0', ' ').slice(0, 80)}`] : [];
 }
 
-/** The ancestor that init has adopted, or the process itself. */
-function top(pid: string, parents: ReadonlyMap<string, string>): string {
-  const parent = parents.get(pid) ?? '0';
-  return Number(parent) <= 1 ? pid : top(parent, parents);
+/** In namespaces other than this one's, or one of the engine's launchers, which stay in the machine's own. */
+function isOfLab(pid: string): boolean {
+  const theirs = namespacesOf(pid);
+  return (theirs !== '' && theirs !== namespacesOf('self')) || launchers.test(read(`/proc/${pid}/cmdline`));
 }
 
-function children(): string[] {
-  return list('/proc')
-    .filter((pid) => /^\d+$/.test(pid) && parentOf(pid) === String(process.pid))
-    .map(told);
+/** In the same control groups: what a test started and let go of. */
+function isBeside(pid: string): boolean {
+  return read(`/proc/${pid}/cgroup`) === read('/proc/self/cgroup');
 }
 
-function parentOf(pid: string): string {
+/** This process where it is an ancestor, else the ancestor that init has adopted; `undefined` when it has ended. */
+function topOf(pid: string): string | undefined {
+  const { parent } = statOf(pid);
+  if (parent === undefined) return undefined;
+  if (parent === String(process.pid)) return parent;
+  return Number(parent) <= 1 ? pid : topOf(parent);
+}
+
+function pids(): string[] {
+  return list('/proc').filter((name) => /^\d+$/.test(name));
+}
+
+function statOf(pid: string): { readonly parent: string | undefined; readonly startTime: string | undefined } {
   const stat = read(`/proc/${pid}/stat`);
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? '0';
+  const fields = stat === '' ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { parent: fields[1], startTime: fields[19] };
 }
 
 function namespacesOf(pid: string): string {
@@ -107,27 +120,28 @@ function namespacesOf(pid: string): string {
   }
 }
 
-/** Lab groups whose engine is gone; with `owner`, that process's own. */
-function cgroups(folder: string, owner?: number): string[] {
+/** The groups at the top of each hierarchy, and all below those of labs. */
+function cgroups(): string[] {
+  const mount = '/sys/fs/cgroup';
+  return foldersIn(mount).flatMap((top) => [
+    top,
+    ...foldersIn(top).flatMap((group) => (group.includes('/netlab-') ? [group, ...below(group)] : [group])),
+    ...(top.includes('/netlab-') ? below(top) : []),
+  ]);
+}
+
+function below(folder: string): string[] {
+  return foldersIn(folder).flatMap((inner) => [inner, ...below(inner)]);
+}
+
+function foldersIn(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
-      .flatMap(({ name }) => [
-        ...((owner === undefined ? isOrphanGroup(name) : name.startsWith(`netlab-${owner}-`))
-          ? [join(folder, name)]
-          : []),
-        ...cgroups(join(folder, name), owner),
-      ]);
+      .map(({ name }) => join(folder, name));
   } catch {
     return [];
   }
-}
-
-function isOrphanGroup(name: string): boolean {
-  const [, pid, startTime] = /^netlab-(\d+)-(\d+)-/.exec(name) ?? [];
-  if (pid === undefined) return false;
-  const stat = read(`/proc/${pid}/stat`);
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] !== startTime;
 }
 
 /** Those that have a file. */
@@ -138,16 +152,26 @@ function loopDevices(): string[] {
     .filter((line) => line.includes('/'));
 }
 
-/** Rules of nft and both kinds of iptables, without their counters. Programs that are not there have made none. */
-async function rules(): Promise<string[]> {
-  const script = 'iptables-legacy-save; ip6tables-legacy-save; iptables-nft-save; nft list ruleset';
-  const env = { PATH: `${process.env['PATH']}:/usr/sbin:/sbin` };
-  const { stdout } = await execa('sh', ['-c', `{ ${script}; } 2>/dev/null`], { reject: false, env });
-  const builtIn = /^:(?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) |^[#*]|^COMMIT$/;
-  return stdout
+let seenRules: readonly string[] | undefined;
+
+/**
+ * Rules of nft and of legacy iptables, without their counters. Where there is no nft, those that iptables makes for it. The
+ * kernel says whether there are legacy tables; asking the program would make them.
+ */
+function rules(): readonly string[] {
+  const legacy = ['ip', 'ip6'].filter((family) => read(`/proc/self/net/${family}_tables_names`) !== '');
+  const asked = [
+    'export PATH=$PATH:/usr/sbin:/sbin XTABLES_LOCKFILE=/dev/null',
+    'if command -v nft >/dev/null; then nft list ruleset; else iptables-nft-save; ip6tables-nft-save; fi',
+    ...legacy.map((family) => `${family}tables-legacy-save`),
+  ];
+  const { stdout } = spawnSync('sh', ['-c', asked.join('\n')], { encoding: 'utf8' });
+  const builtIn = /^:(?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) |^#(?! Table)|^\*|^COMMIT$/;
+  seenRules = stdout
     .split('\n')
     .filter((line) => line !== '' && !builtIn.test(line))
     .map((line) => line.replace(/\[\d+:\d+\]|packets \d+ bytes \d+/g, '').trim());
+  return seenRules;
 }
 
 function filesIn(folders: readonly string[]): string[] {
@@ -165,8 +189,10 @@ function descriptors(): string[] {
   });
 }
 
-function mountPoint(line: string): string {
-  return line.split(' ')[4] ?? '';
+/** Its number and where it is: one place can be mounted over. */
+function mountOf(line: string): string {
+  const [id, , , , point] = line.split(' ');
+  return `${id} ${point}`;
 }
 
 function labelled(kind: string, things: readonly string[]): string[] {

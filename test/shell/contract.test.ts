@@ -122,6 +122,24 @@ describe.each(['pipe', 'terminal'] as const)('a %s session', (kind) => {
     }
   });
 
+  it.runIf(kind === 'pipe')('takes no FIFO from the step that has begun when a stopped one is over', async () => {
+    await using own = await openSession(firstNode(lab), kind);
+    const mine = async (before = ''): Promise<string> =>
+      sanitize((await own.run(input(`${before}readlink /proc/$$/fd/1`), never)).stdout);
+    // Older than the stopped step, so it outlives that and holds its FIFO, which cannot be used again.
+    const holder = 'until [ -e /tmp/hold ]; do sleep 0.01; done; exec >"$0"; touch /tmp/held; sleep 3';
+    await own.run(input(`setsid -f bash -c '${holder}' /proc/$$/fd/1; sleep 0.1`), never);
+    const stop = new AbortController();
+    const waiting = 'touch /tmp/hold; until [ -e /tmp/held ]; do sleep 0.01; done; echo held; sleep 1000';
+    const onOutput = (): void => stop.abort();
+    const stopped = own.run(input(waiting, { onOutput }), stop.signal);
+    await new Promise((resolve) => stop.signal.addEventListener('abort', () => setImmediate(resolve)));
+    const next = await mine('sleep 0.4; ');
+    expect(next).toMatch(/^\/run\/netlab\/fifo-/);
+    expect(await stopped).toMatchObject({ ending: 'aborted', stdout: 'held\n' });
+    expect(await mine()).toBe(next);
+  });
+
   it('presses Ctrl-C after a time, and at a line', async () => {
     const afterTime = await run('ping -i 0.2 127.0.0.1', { interrupt: { afterMs: 500 } });
     expect(afterTime).toMatchObject({ exit: 0, ending: 'completed' });

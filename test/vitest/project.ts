@@ -86,10 +86,16 @@ export default defineConfig({
 })
 `;
 
+// A hook that is made by a hook is never run.
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** Makes a project of these files, which goes after the tests. */
 export async function projectOf(files: Readonly<Record<string, string>>): Promise<Project> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'vitest-project-')));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   const write = (name: string, text: string): void => {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
