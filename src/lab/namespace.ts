@@ -21,6 +21,8 @@ export interface Namespaces extends Place {
   readonly gone: Promise<void>;
   /** Lets go of the lifeline: PID 1 ends and the kernel kills the rest. */
   release(): void;
+  /** Waits no more: this process may end without it. */
+  abandon(): void;
 }
 
 export interface NamespaceOptions {
@@ -75,6 +77,30 @@ export function start({ argv: [file, ...args], env, extraPipes = 0 }: NodeComman
   return spawn(file, args, { env: { ...env }, stdio, detached: true, cwd: '/' });
 }
 
+/**
+ * Has `kill` reach what a launcher has started in a node, not the launcher: that reaps it. Whoever is left to the
+ * machine's PID 1 instead waits there, and the end of the whole node with it, where that one reaps nobody (in a container,
+ * most do not).
+ */
+export function sparing(child: ChildProcess): ChildProcess {
+  const own = child.kill.bind(child);
+  child.kill = (signal) => {
+    const inside = childrenOf(child.pid);
+    for (const pid of inside) process.kill(pid, signal);
+    return inside.length > 0 || own(signal);
+  };
+  return child;
+}
+
+function childrenOf(pid: number | undefined): number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    return children === '' ? [] : children.split(' ').map(Number);
+  } catch {
+    return [];
+  }
+}
+
 /** Runs `argv` with this process's own terminal, and resolves to its status. */
 export function startAttached(
   argv: readonly [string, ...string[]],
@@ -112,6 +138,10 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
     const gone = new Promise<void>((done) => child.once('close', () => done()));
     if (tracing.hasSubscribers) void gone.then(() => trace('lab', `${options.name}: its namespaces have gone`));
     const release = (): void => void child.stdin?.destroy();
+    const abandon = (): void => {
+      child.unref();
+      for (const stream of child.stdio) stream?.destroy();
+    };
     const fail = (what: string, cause?: Error): void => {
       release();
       reject(new LabError(`${what}: ${options.name}`, { log: log.trimEnd(), cause }));
@@ -135,7 +165,7 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
       else {
         options.signal.removeEventListener('abort', onAbort);
         if (tracing.hasSubscribers) say('up');
-        resolve({ pid, ownNetwork: options.ownNetwork, gone, release });
+        resolve({ pid, ownNetwork: options.ownNetwork, gone, release, abandon });
       }
     });
   });

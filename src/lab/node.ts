@@ -6,7 +6,16 @@ import { dnsServices, type Service, warmResolver } from './dns.ts';
 import { dockerEngine, dockerService, tail } from './docker.ts';
 import { engineEnvironment, readerEnvironment } from './environment.ts';
 import { diskMounts, isRoot } from './machine.ts';
-import { enter, labScript, makeNamespaces, type Namespaces, type Place, start, startAttached } from './namespace.ts';
+import {
+  enter,
+  labScript,
+  makeNamespaces,
+  type Namespaces,
+  type Place,
+  sparing,
+  start,
+  startAttached,
+} from './namespace.ts';
 import { openTerminal } from './node-terminal.ts';
 import { openvswitchServices, switchCommands, switchReady } from './openvswitch.ts';
 import { portsOf } from './ports.ts';
@@ -158,11 +167,14 @@ export function asNode(node: RunningNode, { network }: LabSpec, cgroups: Cgroups
   const env = withSudo(readerEnvironment(true), scratch, scratchOf(pid));
   const { name } = spec;
   const spawn: LabNode['spawn'] = ({ argv, env, extraPipes = 0 }) =>
-    start({
-      argv: enter(node, cgroups, ['setpriv', '--bounding-set', drop, ...argv], { step: true }),
-      env,
-      extraPipes,
-    });
+    sparing(
+      start({
+        // In a session of its own: `kill 0` reaches the whole process group, what entered the node for it included.
+        argv: enter(node, cgroups, ['setsid', 'setpriv', '--bounding-set', drop, ...argv], { step: true }),
+        env,
+        extraPipes,
+      }),
+    );
   return {
     name,
     kind: spec.kind,

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
 import type { Runbook } from '../runbook/types.ts';
 import { trace, traced, tracing } from '../trace.ts';
@@ -27,7 +28,7 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
     if (tracing.hasSubscribers) trace('lab', 'is taken down');
     const since = performance.now();
     for (const namespaces of up) namespaces.release();
-    await Promise.all(up.map((namespaces) => namespaces.gone));
+    await endOf(up);
     await cgroups[Symbol.asyncDispose]();
     if (tracing.hasSubscribers) trace('lab', 'has gone, with its control groups', since);
   };
@@ -74,6 +75,19 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
     await takeDown();
     throw breakage.signal.aborted ? breakage.signal.reason : error;
   }
+}
+
+/** The kernel takes milliseconds for it, on a busy machine tenths of a second. */
+const endMs = 10_000;
+
+/** Waits until namespaces have gone. Rejects when they do not go. */
+async function endOf(up: readonly Namespaces[]): Promise<void> {
+  const gone = Promise.all(up.map((namespaces) => namespaces.gone)).then(() => true);
+  if (await Promise.race([gone, sleep(endMs, false, { ref: false })])) return;
+  for (const namespaces of up) namespaces.abandon();
+  throw new LabError(`the lab did not end within ${endMs / 1000} s`, {
+    hint: 'one of its processes may wait for PID 1 of this machine to reap it: in a container, run netlab below an init (docker run --init)',
+  });
 }
 
 /** The namespaces on whose network bridges stand, and inside of which nodes are made. */

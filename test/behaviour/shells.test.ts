@@ -12,6 +12,8 @@ const tricks: readonly (readonly [command: string, status: string, goesOn: boole
   ['exec false', 'failed', false],
   ['exec /nowhere/program', 'failed', false],
   ['kill -9 $$', 'failed', false],
+  ['kill 0', 'failed', false],
+  ['kill -9 0', 'failed', false],
   ['kill -TERM $$', 'failed', false],
   ['kill -SEGV $$', 'failed', false],
   ['set -e; false; echo not reached', 'failed', false],
