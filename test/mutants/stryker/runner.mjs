@@ -10,15 +10,11 @@ const FILES_LEFT_OUT =
   /\/(?:fuzz|parse-command|closed-network|config|files|records|retry|settings|shard|course|filter|texts)\.test\.ts$/;
 /** Tests of how long something takes: code that can be mutated in any place is several times slower, whatever it does. */
 const OF_TIME =
-  /takes no time|takes no longer|takes? little time|in bounded time|repeats of repeats|a long run under|is tried twice|as long as a book|reads a mebibyte/;
+  /takes no time|takes no longer|takes? little time|in bounded time|repeats of repeats|a long run under|is tried twice|as long as a book|reads a mebibyte|many (?:wildcards|values|unordered|`...`)/;
 /** Tests that take a second or more are tried on mutants of what they are about. */
 const SLOW = [
-  { tests: /many (?:wildcards|values|unordered)/, sources: /\/(?:elements|unordered)\.ts$/ },
   { tests: /takes for ever|backtracks for ever|took longer/, sources: /\/(?:regex|tester|evaluate)\.ts$/ },
-  {
-    tests: /any document passes after an update/,
-    sources: /\/(?:propose|propose-line|tokens|volatile|align|edit)\.ts$/,
-  },
+  { tests: /any document passes after an update/, sources: /\/(?:propose|edit)\.ts$/ },
   { tests: /\/(?:bounds|document)\.test\.ts#/, sources: /\/runbook\/(?:bounds|markdown)\.ts$/ },
   { tests: /print\.test\.ts#.*reads, prints and reads again/, sources: /\/runbook\/(?:attributes|blocks)\.ts$/ },
 ];
