@@ -164,7 +164,8 @@ function bothEnds(
     if (!isOnce(patterns[index]) || test(index, actual.length - 1 - tail, captures) === undefined) break;
     tail += 1;
   }
-  const half = maxLines / 2;
+  // Room is left for some of what is equal before and after.
+  const half = maxLines / 2 - 5;
   const expected = patterns
     .slice(head, patterns.length - tail)
     .map(({ source }): DiffLine => ({ kind: 'expected', text: source }));
