@@ -39,7 +39,7 @@ export interface RunOptions extends Wishes, Selection {
   readonly onEvent?: (event: RunEvent) => void;
 }
 
-export type RunOneOptions = RunOptions & Pick<RunbookOptions, 'emit' | 'signal'>;
+export type RunOneOptions = RunOptions & Pick<RunbookOptions, 'emit' | 'signal' | 'bystander'>;
 
 /**
  * Runs runbooks, each in a lab of its own, and resolves to what came of it. Nothing is run before every document has been
@@ -49,8 +49,8 @@ export function run(options: RunOptions): Promise<RunResult> {
   return runBy(runOne, options);
 }
 
-/** The same, each runbook run by `one`: by somebody who keeps its lab. */
-export async function runBy(one: typeof runOne, options: RunOptions): Promise<RunResult> {
+/** The same, each runbook run by `one`: by somebody who keeps its lab, or takes time that is not the run's. */
+export async function runBy(one: typeof runOne, options: RunOptions, spentMs = () => 0): Promise<RunResult> {
   const started = performance.now();
   const { signal = new AbortController().signal, onEvent = () => {}, bail = 0, retry = 0, shard } = options;
   const { emit, flush } = tellLater(onEvent);
@@ -74,7 +74,7 @@ export async function runBy(one: typeof runOne, options: RunOptions): Promise<Ru
   const results = (await inTurn(tasks, options.jobs ?? 1, emit)).filter((result) => result !== undefined);
   const { status, reason } = runStatus(results, { interrupted: signal.aborted, strict: options.strict ?? false });
   const counts = addCounts(results.map((result) => result.counts));
-  const duration = Math.round(performance.now() - started);
+  const duration = Math.round(performance.now() - started - spentMs());
   const part = shard && { shard: { index: shard.index, of: shard.of, total } };
   const result: RunResult = { version: 1, status, reason, duration_ms: duration, counts, runbooks: results, ...part };
   emit({ type: 'run:end', run: result });
@@ -103,7 +103,7 @@ function leftOut({ plan, ...more }: Prepared, skipReason: string): Prepared {
 /** A runbook's steps in their turn, or the author's test of an exercise. */
 export async function runOne(
   prepared: Prepared,
-  { emit, signal, keepGoing = false, update = false, steps = [], keepLab }: RunOneOptions,
+  { emit, signal, keepGoing = false, update = false, steps = [], keepLab, bystander }: RunOneOptions,
 ): Promise<RunbookResult> {
   const { runbook, plan } = prepared;
   if (!runbook.exercise && update) {
@@ -112,7 +112,7 @@ export async function runOne(
   }
   if (!runbook.exercise) {
     const visit = keepLab && (async (lab: Lab) => (await import('./run/keep-lab.ts')).keepLab(lab, runbook, keepLab));
-    return runRunbook(runbook, plan, { emit, signal, keepGoing, ...(visit && { visit }) });
+    return runRunbook(runbook, plan, { emit, signal, keepGoing, bystander, ...(visit && { visit }) });
   }
   const { runExercise } = await import('./run/run-exercise.ts');
   return runExercise(prepared, runbook.exercise, { emit, signal, tasks: steps });

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import { createTextMask, findSecrets } from '../report/mask.ts';
 import type { KeptLab } from '../run/keep-lab.ts';
 import { exitStatus } from '../run/tally.ts';
-import { run } from '../run.ts';
+import { type RunOptions, run } from '../run.ts';
 import { keptDocuments } from './kept-documents.ts';
 import { loadConfig } from './load-config.ts';
 import { onStopSignal } from './on-stop-signal.ts';
@@ -16,14 +16,14 @@ export interface RunCommandOptions extends RunChoices, ReportOptions {
   readonly config?: string | boolean;
   readonly keepLab?: boolean;
   readonly watch?: boolean;
+  readonly shellOnFailure?: boolean;
 }
 
 /** `netlab run`: the exit status of FORMAT.md, "Verdicts". */
 export async function runCommand(paths: readonly string[], options: RunCommandOptions): Promise<number> {
   if (!options.trace) return runOrWatch(paths, options);
   const { printTrace } = await import('./trace.ts');
-  const mask = createTextMask(findSecrets(options.mask ?? [], process.env));
-  const stop = printTrace({ stream: process.stderr, env: process.env, mask });
+  const stop = printTrace({ stream: process.stderr, env: process.env, mask: maskOf(options) });
   try {
     return await runOrWatch(paths, options);
   } finally {
@@ -31,7 +31,13 @@ export async function runCommand(paths: readonly string[], options: RunCommandOp
   }
 }
 
+/** Takes secrets out of what is told beside the reports. */
+function maskOf({ mask = [] }: RunCommandOptions): (text: string) => string {
+  return createTextMask(findSecrets(mask, process.env));
+}
+
 async function runOrWatch(paths: readonly string[], options: RunCommandOptions): Promise<number> {
+  if (options.shellOnFailure) (await import('./shell-on-failure.ts')).refuseWithoutTerminal(options);
   if (options.watch) return (await import('./watch.ts')).watchCommand(paths, options);
   if (options.keepLab && options.update) {
     throw new UsageError('--keep-lab and --update do not go together', {
@@ -64,13 +70,20 @@ async function runOrWatch(paths: readonly string[], options: RunCommandOptions):
   let status = 2;
   let told = false;
   try {
-    const result = await run({
+    const asked: RunOptions = {
       ...settings,
       kept: keptDocuments(process.env),
       signal: stop.signal,
       onEvent: reporters.event,
       ...(options.keepLab && { keepLab: { until } }),
-    });
+    };
+    const result = options.shellOnFailure
+      ? await (await import('./shell-on-failure.ts')).runWithShell({
+          settings: asked,
+          mask: maskOf(options),
+          flush: reporters.flush,
+        })
+      : await run(asked);
     // Of a runbook that was run in part, nothing is remembered.
     // The times wait until a run is whole: the next shard is to divide by the same ones.
     if (options.step === undefined) records.add(result.runbooks, { times: settings.shard === undefined });

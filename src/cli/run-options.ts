@@ -29,6 +29,7 @@ export function addRunOptions(command: Command): void {
     .optionsGroup('While writing')
     .option('-w, --watch', 'run again what a save touches, in labs that are kept ready; Enter: all, f: failed, q: end')
     .option('--keep-lab', 'keep the lab up after the steps, until Ctrl-C: netlab attach opens a shell in it')
+    .option('--shell-on-failure', 'open a shell in the lab at the first step that does not pass, like its own')
     .option('--trace', 'say on standard error what the engine does, and how long it takes')
     .optionsGroup('Configuration')
     .option('-c, --config <file>', 'the configuration; default: netlab.config.{ts,js,json}, from here upwards')

@@ -8,16 +8,20 @@ export interface NodeCommand {
   readonly extraPipes?: number;
 }
 
+/** A person at a terminal: how large it is, and where what is printed goes. */
+export interface Visitor {
+  readonly rows: number;
+  readonly columns: number;
+  readonly output: (bytes: Buffer) => void;
+}
+
 /** What to run in a terminal of a node, for a person. */
-export interface TerminalCommand {
+export interface TerminalCommand extends Visitor {
   /** For a shell of the node, which replaces itself with it: `cd; exec bash`. */
   readonly script: string;
   /** Commands before that: the terminal is there once they are done. */
   readonly setup?: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly rows: number;
-  readonly columns: number;
-  readonly output: (bytes: Buffer) => void;
 }
 
 /** A terminal of a node, with a person at its other end. */

@@ -10,6 +10,7 @@ import { type LateLog, lateLog } from './late-log.ts';
 import { proberOf } from './probe-lab.ts';
 import { explain, type Judged, loseStep, skipStep } from './run-step.ts';
 import { openSessions, runPlanned, type Sessions } from './sessions.ts';
+import type { Bystander } from './shell-on-failure.ts';
 import { countSteps, runbookStatus } from './tally.ts';
 
 /** What a runbook is run with. */
@@ -19,6 +20,8 @@ export interface RunbookOptions {
   readonly keepGoing: boolean;
   /** Called once, after the last main step, before teardown: a visit to the lab as it then is. */
   readonly visit?: (lab: Lab) => Promise<void>;
+  /** Told of the steps, and waited for; the time that it takes is not the runbook's. */
+  readonly bystander?: Bystander | undefined;
   /** Asked before each step: nothing more is run, nor told of what was not. */
   readonly halted?: () => boolean;
   /** Told of each step that was run; resolves to the captures that the steps after it see. */
@@ -30,14 +33,15 @@ const teardownMs = 20_000;
 
 /** Brings up a runbook's lab, runs its steps in it, and takes it away. Never rejects. */
 export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookOptions): Promise<RunbookResult> {
-  const { emit, signal } = options;
+  const { emit, signal, bystander } = options;
   const started = performance.now();
   const results = new Map<number, StepResult>();
   const late = lateLog();
   let unlimited: Pick<RunbookResult, 'unlimited'> = {};
   const finish = (status: RunStatus, why: string | null): RunbookResult => {
     const log = late.text();
-    const judged = resultOf(runbook, [...results.values()], { status, why, started });
+    const began = started + (bystander?.spentMs ?? 0);
+    const judged = resultOf(runbook, [...results.values()], { status, why, started: began });
     const result: RunbookResult = { ...judged, ...(log !== undefined && { log }), ...unlimited };
     emit({ type: 'runbook:end', runbook: result });
     return result;
@@ -110,7 +114,7 @@ export interface Left {
 export async function runSteps(
   plan: Plan,
   { lab, env, sessions, late }: Stage,
-  { emit, signal, keepGoing, visit, afterStep, halted = () => false }: RunbookOptions,
+  { emit, signal, keepGoing, visit, afterStep, bystander, halted = () => false }: RunbookOptions,
   add: (step: StepResult) => void,
   left: Left = { captures: new Map(), stop: undefined },
 ): Promise<void> {
@@ -151,11 +155,20 @@ export async function runSteps(
     const cleaning = (): AbortSignal => AbortSignal.any([lab.broken, AbortSignal.timeout(teardownMs)]);
     const probe = proberOf(lab, env, node);
     const context = { captures, signal: teardown ? cleaning() : untilStopped, probe, onLate: late?.of(planned) };
+    await bystander?.before(planned, { lab, env, sessions });
     const judged = await runPlanned(planned, sessions, context);
     captures = (await afterStep?.(planned, judged, captures)) ?? judged.captures;
     add(judged.result);
     if (judged.result.status !== 'passed' && !step.continue && !keepGoing && !teardown) {
       stop ??= `line ${judged.result.line} did not pass`;
+    }
+    if (bystander && judged.result.status !== 'passed' && !signal.aborted) {
+      await bystander.failed(
+        planned,
+        { path: plan.path, step: judged.result, captures, signal },
+        { lab, env, sessions },
+      );
+      stop ??= `somebody was in the lab after line ${judged.result.line}`;
     }
   }
   for (const { result } of await sessions.deadInBackground()) add(result);

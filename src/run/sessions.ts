@@ -11,6 +11,8 @@ import { inputFor, type Judged, runState, runStep, type StepContext, settle } fr
 /** The sessions of one runbook: one for each node and name, opened when its first step comes. */
 export interface Sessions extends AsyncDisposable {
   for(planned: PlannedStep): Promise<Session>;
+  /** The session of a step, if it was opened before. */
+  known(planned: PlannedStep): Promise<Session> | undefined;
   /** Starts a step that keeps running, in a session of its own; judged when it is ready, or at once. */
   startBackground(planned: PlannedStep, context: StepContext): Promise<Judged>;
   /** Background steps that have ended by now, and not as documented. */
@@ -62,6 +64,10 @@ async function runAsItIs(planned: PlannedStep, sessions: Sessions, context: Step
   return runStep(planned, await sessions.for(planned), context);
 }
 
+function keyOf({ sessionKind, node, session }: PlannedStep): string {
+  return `${sessionKind} ${node} ${session}`;
+}
+
 export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): Sessions {
   const open = new Map<string, Promise<Session>>();
   const background: Background[] = [];
@@ -74,8 +80,9 @@ export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): S
     return openSession({ ...node, env: { ...node.env, ...env } }, planned.sessionKind);
   };
   return {
+    known: (planned) => open.get(keyOf(planned)),
     for(planned) {
-      const key = `${planned.sessionKind} ${planned.node} ${planned.session}`;
+      const key = keyOf(planned);
       const session = open.get(key) ?? start(planned);
       open.set(key, session);
       return session;

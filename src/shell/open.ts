@@ -23,6 +23,8 @@ export async function openSession(node: LabNode, kind: SessionKind): Promise<Ses
       if (limits === undefined) return output;
       return { ...output, limited: true, note: output.note === undefined ? limits : `${limits}; ${output.note}` };
     },
+    save: (file) => session.save(file),
+    takeOver: (visitor) => session.takeOver(visitor),
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
 }

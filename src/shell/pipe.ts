@@ -97,6 +97,10 @@ export function openPipe(node: LabNode): Session {
         droppedBytes: out.droppedBytes + (err?.droppedBytes ?? 0),
       };
     },
+    async save(file) {
+      return shell !== undefined && (await import('./save-shell.ts')).saveShell(shell.bash, file);
+    },
+    takeOver: async () => undefined,
     [Symbol.asyncDispose]: () => close(0),
   };
 }

@@ -88,6 +88,19 @@ export function readerOfTerminal(launcher: number): string | undefined {
   })?.name;
 }
 
+/** The terminal, by its name on the node, in which something below `launcher` runs. */
+export function terminalBelow(launcher: number): string | undefined {
+  for (const { pid } of descendants(processTable(), new Set([launcher]))) {
+    try {
+      const terminal = readlinkSync(`/proc/${pid}/fd/1`);
+      if (/^\/dev\/pts\/\d+$/.test(terminal)) return terminal;
+    } catch {
+      // It has ended in the meantime.
+    }
+  }
+  return undefined;
+}
+
 /**
  * Kills what `launcher` has started, all that descends from it, and what such processes left to `adopter` (PID 1 of their
  * node) since `sinceTicks`. Containers stay: their shims belong to the engine. Goes on until a look finds nothing, because

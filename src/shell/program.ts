@@ -91,6 +91,8 @@ export function openProgram(node: LabNode): Session {
       if (ending !== 'completed') await close(ticks);
       return output;
     },
+    save: async () => false,
+    takeOver: async () => undefined,
     [Symbol.asyncDispose]: () => close(0),
   };
 }

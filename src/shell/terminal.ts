@@ -9,6 +9,7 @@ import { leave, runNested } from './nested-step.ts';
 import { runOuter } from './outer-step.ts';
 import { clockTicks, readerOfTerminal, wakeTerminal } from './processes.ts';
 import { asTyped, noStatus } from './step-line.ts';
+import { takeOver } from './take-over.ts';
 import { type Finish, startTerminal, type Terminal } from './terminal-shell.ts';
 import type { Output, Session, SessionInput } from './types.ts';
 import { sentVariables } from './variables.ts';
@@ -83,6 +84,11 @@ export function openTerminal(node: LabNode): Session {
         droppedBytes: current.screen.droppedBytes - droppedBefore,
       };
     },
+    async save(file) {
+      if (!shell || shell.nested.length > 0) return false;
+      return (await import('./save-shell.ts')).saveShell(shell.bash, file);
+    },
+    takeOver: async (visitor) => shell && takeOver(node, shell, visitor),
     [Symbol.asyncDispose]: () => close(0),
   };
 }

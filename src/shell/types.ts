@@ -1,3 +1,4 @@
+import type { NodeTerminal, Visitor } from '../lab/types.ts';
 import type { Interrupt, StepLanguage, Stream } from '../runbook/types.ts';
 
 export type SessionKind = 'pipe' | 'terminal' | 'program';
@@ -62,4 +63,11 @@ export interface Session extends AsyncDisposable {
   readonly kind: SessionKind;
   /** Never rejects for what the step does; rejects with a `SessionError` when the engine lost touch with the shell. */
   run(input: SessionInput, signal: AbortSignal): Promise<Output>;
+  /**
+   * Between two steps: writes what makes its shell what it is into a file of the node, as commands that make another bash
+   * like it. Resolves to whether that is all there: not when there is no shell at the moment, or no bash.
+   */
+  save(file: string): Promise<boolean>;
+  /** Between two steps: gives its own terminal to a person, where a nested shell is open in it. */
+  takeOver(visitor: Visitor): Promise<NodeTerminal | undefined>;
 }
