@@ -38,7 +38,81 @@ function textsOf(kind: string): readonly string[] {
   return names.map((name) => readFileSync(new URL(name, folder), 'utf8'));
 }
 
+/** Where a line stands for more than itself: it goes on in the next one, or any words are one. */
+const ofSeveralLines: Record<string, RegExp> = {
+  dig: /\)|^\t+\S+ ; /,
+  iptables: /./,
+  netstat: /Link#|^1 +9|^k(?:evt|ctl)/,
+  ping: /^ 4 /,
+};
+/** Numbers that a parser compares with the lines that there are. */
+const counted: Record<string, RegExp> = {
+  arp: /entries|Entries/,
+  dig: /QUERY:|ANSWER:|XFR size/,
+  traceroute: /^ *\d+ {2}/,
+};
+
+/** Each line of each text, one at a time, in its text with something else in its place. */
+function* linesOf(kind: string): Generator<{ readonly line: string; readonly put: (other: string) => string }> {
+  for (const text of textsOf(kind)) {
+    const lines = text.split('\n');
+    for (const [index, line] of lines.entries()) {
+      if (line.trim() !== '') yield { line, put: (other) => lines.with(index, other).join('\n') };
+    }
+  }
+}
+
+/** Parsers of tables whose columns are told apart by blanks. */
+test.each(['hosts', 'ip_route', 'json', 'resolv_conf', 'docker_inspect'])(
+  '%s reads words with more blanks between them',
+  async (kind) => {
+    const parser = await loadParser(kind);
+    const told = (text: string): string => JSON.stringify(parser?.parse(text));
+    for (const { line, put } of linesOf(kind)) {
+      if (/"/.test(line)) continue;
+      expect(told(put(line.replaceAll(/(?<=\S)( +)(?=\S)/g, '$1 '))), line).toBe(told(put(line)));
+    }
+  },
+);
+
+/** Parsers that read each line to its end. */
+test.each(['docker_network_ls', 'docker_ps', 'hostname', 'json', 'lsns', 'docker_inspect'])(
+  '%s loses nothing that stands at the end of a line',
+  async (kind) => {
+    const parser = await loadParser(kind);
+    for (const { line, put } of linesOf(kind)) {
+      const longer = put(`${line} @@`);
+      if (read(parser, longer)) expect(JSON.stringify(parser?.parse(longer)), line).toContain('@@');
+    }
+  },
+);
+
 describe.each(parserKinds)('%s', (kind) => {
+  test('knows a line by its begin: behind something else it is as strange as any other', async () => {
+    const parser = await loadParser(kind);
+    const told = (text: string): string => {
+      try {
+        return JSON.stringify(parser?.parse(text)).replaceAll(/"[^"]*@@[^"]*"/g, '"@@"');
+      } catch {
+        return 'unreadable';
+      }
+    };
+    for (const { line, put } of linesOf(kind)) {
+      if (!ofSeveralLines[kind]?.test(line)) expect(told(put(`@@ ${line}`)), line).toBe(told(put('@@ zzz')));
+    }
+  });
+
+  test('reads numbers of any length', async () => {
+    const parser = await loadParser(kind);
+    for (const { line, put } of linesOf(kind)) {
+      if (counted[kind]?.test(line)) continue;
+      for (const { index } of line.matchAll(/(?<=[ =])\d(?=[ ,]|$)/g)) {
+        const longer = `${line.slice(0, index)}10${line.slice(index + 1)}`;
+        expect(read(parser, put(longer)), longer).toBe(true);
+      }
+    }
+  });
+
   test('does not take a broken command for an answer', async () => {
     const parser = await loadParser(kind);
     for (const text of broken) {
