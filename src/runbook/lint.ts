@@ -51,9 +51,29 @@ export function judge(
     const level = levelOf(each);
     return level === 'off' ? [] : [{ ...each, level }];
   });
-  const inOrder = told.toSorted(byPlace);
+  const inOrder = runbook.note === undefined ? told.toSorted(byPlace) : together(told.toSorted(byPlace));
   const [first, ...rest] = inOrder.slice(MAX_FINDINGS);
   if (first === undefined) return inOrder;
   const level = [first, ...rest].some((each) => each.level === 'error') ? 'error' : 'warn';
   return [...inOrder.slice(0, MAX_FINDINGS), { ...andMore(rest.length + 1, first), level }];
+}
+
+/** Rules that speak of nearly every block of a document that says nothing to netlab, where its author asked for nothing. */
+const OF_EVERY_BLOCK = ['unchecked-step', 'left-alone'];
+
+/** The most lines that are named in one finding. */
+const MAX_LINES = 20;
+
+/** In a document that says nothing to netlab, a rule that speaks of nearly every block speaks once, and names the lines. */
+function together(found: readonly LintFinding[]): LintFinding[] {
+  return found.flatMap((each) => {
+    if (!OF_EVERY_BLOCK.includes(each.rule)) return [each];
+    const [first, ...rest] = found.filter(({ rule }) => rule === each.rule);
+    if (first !== each) return [];
+    if (rest.length === 0) return [each];
+    const lines = rest.map(({ position }) => position.line);
+    const more = lines.length > MAX_LINES ? `, and ${lines.length - MAX_LINES} more` : '';
+    const where = `${lines.length === 1 ? 'line' : 'lines'} ${lines.slice(0, MAX_LINES).join(', ')}${more}`;
+    return [{ ...each, message: `${each.message}; the same at ${where}` }];
+  });
 }

@@ -442,3 +442,33 @@ describe('unchecked-step', () => {
     ]);
   });
 });
+
+describe('a document that says nothing to netlab', () => {
+  const js = '```js\nx()\n```\n';
+  const hint = 'Add expected output or a "yaml expect" block, or mark it as setup.';
+
+  it('is told once what is so in nearly every block, with the lines', () => {
+    const source = `${js}${sh('', 'a')}${js}${sh('', 'b')}${js}${sh('', 'c')}`;
+    expect(told('unchecked-step', source)).toEqual([
+      `5:1 nothing but the status of "a" is checked; the same at lines 11, 17 | ${hint}`,
+    ]);
+    expect(told('left-alone', source)).toEqual([
+      expect.stringMatching(/^1:1 this js block is not run: it may be an example; the same at lines 7, 13 \| /),
+    ]);
+    expect(told('left-alone', js + sh('', 'a') + js)[0]).toContain('; the same at line 7 |');
+    expect(told('left-alone', js + sh('', 'a'))[0]).not.toContain('the same');
+  });
+
+  it.each([
+    [21, / 58, 61 \|/],
+    [22, / 58, 61, and 1 more \|/],
+  ])('is told of %i blocks with at most twenty further lines', (count, end) => {
+    expect(told('left-alone', js.repeat(count))[0]).toMatch(end);
+  });
+
+  it('is told each of anything else, and one of netlab’s own each of these, too', () => {
+    const fences = ['````sh', '```sh', '```sh', '````', ''].join('\n');
+    expect(places('fence-in-block', fences)).toEqual(['2:1', '3:1']);
+    expect(places('unchecked-step', sh('{name=x}', 'a') + sh('', 'b'))).toEqual(['2:1', '5:1']);
+  });
+});
