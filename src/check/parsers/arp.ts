@@ -1,4 +1,4 @@
-import { type Line, readLines, stop, toNumber, words } from './reading.ts';
+import { type Line, partsOf, readLines, stop, toNumber, words } from './reading.ts';
 import type { Parser } from './types.ts';
 
 type Entry = Record<string, string | number | boolean | null>;
@@ -47,7 +47,7 @@ function readTableRow(line: Line): Entry {
 }
 
 function readSentence(line: Line): Entry {
-  const [, name, address = '', hwaddress = '', said = ''] = sentence.exec(line.text.trimStart()) ?? [];
+  const [, name, address = '', hwaddress = '', said = ''] = partsOf(sentence, line.text.trimStart());
   if (name === undefined) stop('arp', line);
   const entry = { name: name === '?' ? null : name, address };
   const hwtype = /\[(\w+)\]/.exec(said)?.[1] ?? null;

@@ -1,6 +1,6 @@
 import { readPseudosection } from './dig_edns.ts';
 import { joinRecords, type Record as Resource, readRecord } from './dig_record.ts';
-import { type Line, readLines, stop, toNumber } from './reading.ts';
+import { type Line, partsOf, readLines, stop, toNumber } from './reading.ts';
 import type { Parser } from './types.ts';
 
 /** One answer of a server; of `+noall +answer` there is `answer` only, of a transfer `axfr` and what is said at its end. */
@@ -33,7 +33,7 @@ export const dig: Parser = {
       if (current) checkCounts(current, section?.line ?? line);
     };
     for (const line of lines) {
-      const [, opcode, status, id] = header.exec(line.text) ?? [];
+      const [, opcode, status, id] = partsOf(header, line.text);
       if (opcode !== undefined) {
         close(line);
         current = newAnswer(opcode, status, Number(id));
@@ -72,7 +72,7 @@ function newAnswer(opcode: string, status: string | undefined, id: number): Answ
 }
 
 function readCounts(line: Line, to: Answer | undefined): void {
-  const [, flags = '', ...numbers] = counts.exec(line.text) ?? [];
+  const [, flags = '', ...numbers] = partsOf(counts, line.text);
   const [query_num, answer_num, authority_num, additional_num] = numbers.map(Number);
   if (to === undefined) stop('dig', line);
   Object.assign(to, { flags: flags.split(' ').filter(Boolean), query_num, answer_num, authority_num, additional_num });
@@ -98,7 +98,7 @@ function readComment(line: Line, section: Section | undefined, to: Answer | unde
   if (/^;\s*(?:Transfer failed|Couldn't)/.test(line.text)) stop('dig', line);
   if (to === undefined || section === undefined) return;
   if (section.name === 'opt') to['opt_pseudosection'] = readPseudosection(line.text, to['opt_pseudosection']);
-  const [, name, rest = ''] = /^;(\S+)\s+(\S.*)$/.exec(line.text) ?? [];
+  const [, name, rest = ''] = partsOf(/^;(\S+)\s+(\S.*)$/, line.text);
   const [type = '', group] = rest.split(/\s+/).reverse();
   if (section.name === 'question' && name !== undefined) to['question'] ??= { name, class: group ?? null, type };
 }
@@ -111,9 +111,9 @@ function addRecord(to: Answer, section: string, record: Resource): void {
 
 /** The lines after the sections; others that begin with two semicolons are dig's own remarks. */
 function readStatistic(line: Line, to: Answer | undefined): void {
-  const [, name = '', value = ''] = /^;; ([A-Za-z]+(?: [A-Za-z]+)?):\s+(.*)$/.exec(line.text) ?? [];
+  const [, name = '', value = ''] = partsOf(/^;; ([A-Za-z]+(?: [A-Za-z]+)?):\s+(.*)$/, line.text);
   if (to === undefined) return;
-  const [, received] = /^;; MSG SIZE .*\brcvd: (\d+)/.exec(line.text) ?? [];
+  const [, received] = partsOf(/^;; MSG SIZE .*\brcvd: (\d+)/, line.text);
   if (received !== undefined) to['rcvd'] = Number(received);
   const [amount, unit] = value.split(' ');
   const time = toNumber(amount);
@@ -129,7 +129,7 @@ function readStatistic(line: Line, to: Answer | undefined): void {
  * is the time of the clock where the text is read.
  */
 function readTime(when: string): Record<'when_epoch' | 'when_epoch_utc', number | null> {
-  const [, rest, zone, year] = /^\w{3} (\w{3} +\d+ \d\d:\d\d:\d\d)(?: ([A-Z]+|[-+]\d+))? (\d{4})$/.exec(when) ?? [];
+  const [, rest, zone, year] = partsOf(/^\w{3} (\w{3} +\d+ \d\d:\d\d:\d\d)(?: ([A-Z]+|[-+]\d+))? (\d{4})$/, when);
   const seconds = (text: string): number | null => {
     const time = rest === undefined ? Number.NaN : Date.parse(text);
     return Number.isNaN(time) ? null : time / 1000;

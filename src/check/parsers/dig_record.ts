@@ -1,4 +1,4 @@
-import { type Line, stop } from './reading.ts';
+import { type Line, partsOf, stop } from './reading.ts';
 
 export interface Record {
   readonly name: string;
@@ -17,7 +17,7 @@ const classes = /^(?:IN|CH|HS|ANY|NONE|CLASS\d+)$/;
 export function readRecord(kind: string, line: Line, isTransfer: boolean): Record {
   let rest = line.text;
   const next = (): string => {
-    const [whole = '', word = ''] = /^(\S+)\s*/.exec(rest) ?? [];
+    const [whole = '', word = ''] = partsOf(/^(\S+)\s*/, rest);
     rest = rest.slice(whole.length);
     return word;
   };

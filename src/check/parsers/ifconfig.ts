@@ -1,5 +1,6 @@
 import { UnreadableError } from '../../errors.ts';
 import { type BsdDetails, readBsdLine } from './ifconfig_bsd.ts';
+import { partsOf } from './reading.ts';
 import type { Parser } from './types.ts';
 
 interface Interface extends BsdDetails {
@@ -84,7 +85,7 @@ export const ifconfig: Parser = {
 };
 
 function readHeader(line: string): Interface | undefined {
-  const [, name, flags = '', state = '', metric, mtu] = header.exec(line) ?? [];
+  const [, name, flags = '', state = '', metric, mtu] = partsOf(header, line);
   if (name !== undefined) {
     const value = /^\d+$/.test(flags) ? Number(flags) : Number.parseInt(flags, 16);
     return {
@@ -95,7 +96,7 @@ function readHeader(line: string): Interface | undefined {
       mtu: number(mtu),
     };
   }
-  const [, oldName, type = null, mac = null] = oldHeader.exec(line.trimEnd()) ?? [];
+  const [, oldName, type = null, mac = null] = partsOf(oldHeader, line.trimEnd());
   return oldName === undefined ? undefined : { ...blank(oldName), type, mac_addr: mac };
 }
 
@@ -105,7 +106,7 @@ function flagNames(texts: readonly string[]): string[] | null {
 }
 
 function readAddress(line: string, to: Interface): void {
-  const [, v4, length, rest = ''] = /^\s+inet (?:addr:\s*)?(\d+\.\d+\.\d+\.\d+)(?:\/(\d+))?(.*)$/.exec(line) ?? [];
+  const [, v4, length, rest = ''] = partsOf(/^\s+inet (?:addr:\s*)?(\d+\.\d+\.\d+\.\d+)(?:\/(\d+))?(.*)$/, line);
   if (v4 !== undefined) {
     const mask = length === undefined ? /(?:netmask |Mask:)(\S+)/.exec(rest)?.[1] : maskOf(Number(length));
     const broadcast = /(?:broadcast |Bcast:)(\S+)/.exec(rest)?.[1] ?? null;
@@ -113,18 +114,20 @@ function readAddress(line: string, to: Interface): void {
     to.ipv4.push(address);
     Object.assign(to, { ipv4_addr: v4, ipv4_mask: address.mask, ipv4_bcast: broadcast });
   }
-  const [, v6, zone = null, slash, more = ''] =
-    /^\s+inet6 (?:addr: ?)?([\da-fA-F:.]+)(?:%([^\s/]+))?(?:\/(\d+))?(.*)$/.exec(line) ?? [];
+  const [, v6, zone = null, slash, more = ''] = partsOf(
+    /^\s+inet6 (?:addr: ?)?([\da-fA-F:.]+)(?:%([^\s/]+))?(?:\/(\d+))?(.*)$/,
+    line,
+  );
   if (v6 !== undefined) {
     const mask = number(slash ?? /prefixlen (\d+)/.exec(more)?.[1]);
-    const [, scope = null, type = null] = /(?:scopeid |Scope:)([^\s<]+)(?:<([^>]*)>)?/.exec(more) ?? [];
+    const [, scope = null, type = null] = partsOf(/(?:scopeid |Scope:)([^\s<]+)(?:<([^>]*)>)?/, more);
     to.ipv6.push({ address: v6, scope_id: zone, mask, scope, type });
     Object.assign(to, { ipv6_addr: v6, ipv6_mask: mask, ipv6_scope: scope, ipv6_scope_id: zone, ipv6_type: type });
   }
 }
 
 function readCounters(line: string, to: Interface): void {
-  const [, direction] = /^\s+([RT]X) (?:packets|errors|bytes)/.exec(line) ?? [];
+  const [, direction] = partsOf(/^\s+([RT]X) (?:packets|errors|bytes)/, line);
   const collisions = /collisions[: ](\d+)/.exec(line)?.[1];
   if (collisions !== undefined) to.tx_collisions = Number(collisions);
   if (direction === undefined) return;
@@ -140,7 +143,7 @@ function readCounters(line: string, to: Interface): void {
 }
 
 function readLink(line: string, to: Interface): void {
-  const [, state, mtu, metric] = oldState.exec(line) ?? [];
+  const [, state, mtu, metric] = partsOf(oldState, line);
   if (mtu !== undefined) {
     to.state = (state ?? '').includes('[') ? null : flagNames((state ?? '').split(/ +/));
     to.mtu = Number(mtu);

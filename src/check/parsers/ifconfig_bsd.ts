@@ -1,3 +1,4 @@
+import { partsOf } from './reading.ts';
 /** What BSD and macOS tell of an interface beside its addresses; jc's names. A field is there when its line is. */
 export interface BsdDetails {
   options?: string;
@@ -31,29 +32,29 @@ const vendor = /^vendor: (.+) PN: (.+) SN: (.+) DATE: (.+)$/;
 /** Adds what one indented line tells. */
 export function readBsdLine(text: string, to: BsdDetails & { media: string | null }): void {
   const line = text.trim();
-  const [, options, optionFlags = ''] = /^options=([\da-f]+)<([^>]*)>/i.exec(line) ?? [];
+  const [, options, optionFlags = ''] = partsOf(/^options=([\da-f]+)<([^>]*)>/i, line);
   if (options !== undefined) Object.assign(to, { options, options_flags: split(optionFlags) });
-  const [, nd6, nd6Flags = ''] = /^nd6 options=([\da-f]+)<([^>]*)>/i.exec(line) ?? [];
+  const [, nd6, nd6Flags = ''] = partsOf(/^nd6 options=([\da-f]+)<([^>]*)>/i, line);
   if (nd6 !== undefined) Object.assign(to, { nd6_options: asPrinted(nd6), nd6_flags: split(nd6Flags) });
-  const [, address] = /^hwaddr ([\da-f:]+)/i.exec(line) ?? [];
+  const [, address] = partsOf(/^hwaddr ([\da-f:]+)/i, line);
   if (address !== undefined) to.hw_address = address;
   // The flags may stand within parentheses; as in jc, what is before them is the medium. An address may be before it.
-  const [, media = null, flags] = /^(?:hwaddr [\da-f:]+\s+)?media: ([^<]+?)(?: <([^>]*)>.*)?$/i.exec(line) ?? [];
+  const [, media = null, flags] = partsOf(/^(?:hwaddr [\da-f:]+\s+)?media: ([^<]+?)(?: <([^>]*)>.*)?$/i, line);
   if (media !== null) Object.assign(to, { media, ...(flags === undefined ? {} : { media_flags: split(flags) }) });
   readModule(line, to);
 }
 
 /** A plugged module, and what its lanes measure. */
 function readModule(line: string, to: BsdDetails): void {
-  const [, plugged] = /^plugged: (.+)$/.exec(line) ?? [];
+  const [, plugged] = partsOf(/^plugged: (.+)$/, line);
   if (plugged !== undefined) to.plugged = plugged;
-  const [, name, vendor_pn, vendor_sn, vendor_date] = vendor.exec(line) ?? [];
+  const [, name, vendor_pn, vendor_sn, vendor_date] = partsOf(vendor, line);
   if (name !== undefined) Object.assign(to, { vendor: name, vendor_pn, vendor_sn, vendor_date });
-  const [, module_temperature, module_voltage] = /^module temperature: (.+) voltage: (.+)$/i.exec(line) ?? [];
+  const [, module_temperature, module_voltage] = partsOf(/^module temperature: (.+) voltage: (.+)$/i, line);
   if (module_temperature !== undefined) Object.assign(to, { module_temperature, module_voltage });
-  const [, rx_power, tx_power] = /^RX: (.+ mW .+) TX: (.+ mW .+)$/.exec(line) ?? [];
+  const [, rx_power, tx_power] = partsOf(/^RX: (.+ mW .+) TX: (.+ mW .+)$/, line);
   if (rx_power !== undefined) Object.assign(to, { rx_power: rx_power.trim(), tx_power });
-  const [, number, milliwatts, decibels, bias] = lane.exec(line) ?? [];
+  const [, number, milliwatts, decibels, bias] = partsOf(lane, line);
   if (number === undefined) return;
   const measured = { rx_power_mw: Number(milliwatts), rx_power_dbm: Number(decibels), tx_bias_ma: Number(bias) };
   to.lanes = [...(to.lanes ?? []), { lane: Number(number), ...measured }];

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Address, Interface } from './ip_interface.ts';
-import { type Line, stop, toNumber, words } from './reading.ts';
+import { type Line, partsOf, stop, toNumber, words } from './reading.ts';
 
 /** What an address can have said about it, and its value in JSON is `true`. */
 const marks = new Set(
@@ -60,7 +60,7 @@ export function readNetwork(
 /** `valid_lft forever preferred_lft 500sec`, about the address before; forever is the largest number there is. */
 export function readLifetime(kind: string, line: Line, to: Interface): void {
   const last = to.addr_info?.at(-1);
-  const [, valid = '', preferred = ''] = /^\s*valid_lft (\S+) preferred_lft (\S+)$/.exec(line.text) ?? [];
+  const [, valid = '', preferred = ''] = partsOf(/^\s*valid_lft (\S+) preferred_lft (\S+)$/, line.text);
   if (last === undefined || preferred === '') stop(kind, line);
   last['valid_life_time'] = seconds(kind, line, valid);
   last['preferred_life_time'] = seconds(kind, line, preferred);

@@ -4,7 +4,7 @@ import { type Interface, linkOf } from './ip_interface.ts';
 import { readKind } from './ip_kind.ts';
 import { readStatistics } from './ip_statistics.ts';
 import { looksLikeJson, readObjects } from './json_text.ts';
-import { type Line, readLines, stop, toNumber, words } from './reading.ts';
+import { type Line, partsOf, readLines, stop, toNumber, words } from './reading.ts';
 
 const header = /^(\d+): ([^\s:@]\S*?)(?:@(\S+?))?: <([^>]*)>(.*)$/;
 const oneAddress = /^(\d+): (\S+)\s+(inet6? .*)$/;
@@ -92,7 +92,7 @@ function fromJson(kind: string, text: string): readonly Interface[] {
 
 /** Adds the interface that a line begins; `false` when the line is an address of one, as `ip -o addr` prints. */
 function readHeading(kind: string, line: Line, interfaces: Interface[]): boolean {
-  const [, index = '', name = '', link, flags = '', rest = ''] = header.exec(line.text) ?? [];
+  const [, index = '', name = '', link, flags = '', rest = ''] = partsOf(header, line.text);
   if (name !== '') {
     const item: Interface = {
       ifindex: Number(index),
@@ -105,7 +105,7 @@ function readHeading(kind: string, line: Line, interfaces: Interface[]): boolean
     interfaces.push(item);
     return true;
   }
-  const [, ofIndex = '', ofName = '', address = ''] = oneAddress.exec(line.text) ?? [];
+  const [, ofIndex = '', ofName = '', address = ''] = partsOf(oneAddress, line.text);
   if (ofName === '') stop(kind, line);
   const current = interfaces.at(-1);
   const same = current?.ifindex === Number(ofIndex) ? current : undefined;

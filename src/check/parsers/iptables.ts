@@ -1,4 +1,4 @@
-import { type Line, readLines, stop, toCount } from './reading.ts';
+import { type Line, partsOf, readLines, stop, toCount } from './reading.ts';
 import type { Parser } from './types.ts';
 
 interface Chain {
@@ -49,7 +49,7 @@ export const iptables: Parser = {
 };
 
 function readChain(line: string): Chain | undefined {
-  const [, chain, policy = null, packets, bytes] = chainLine.exec(line) ?? [];
+  const [, chain, policy = null, packets, bytes] = partsOf(chainLine, line);
   if (chain === undefined) return undefined;
   return { chain, default_policy: policy, default_packets: toCount(packets), default_bytes: toCount(bytes), rules: [] };
 }
@@ -58,7 +58,7 @@ function readRule(line: Line, printed: string, columns: readonly string[]): Rule
   const rule: Rule = {};
   let rest = printed;
   const next = (): string => {
-    const [whole, word] = /^\s*(\S+) ?/.exec(rest) ?? [];
+    const [whole, word] = partsOf(/^\s*(\S+) ?/, rest);
     if (whole === undefined || word === undefined) return stop('iptables', line);
     rest = rest.slice(whole.length);
     return word;

@@ -1,5 +1,5 @@
 import { type Begin, type Row, withProtocols } from './netstat_table.ts';
-import { type Line, stop, toNumber, words } from './reading.ts';
+import { type Line, partsOf, stop, toNumber, words } from './reading.ts';
 
 /** Headings of two words are one, and what stands in parentheses is the last column's name. */
 function fieldsOf(header: string): readonly string[] {
@@ -66,7 +66,7 @@ function readConnection(line: Line, fields: readonly string[]): Row {
 
 /** The port is behind the last dot: `192.0.2.1.443`, `*.*`. */
 function address(side: 'local' | 'foreign', text: string): Row {
-  const [, host = text, port = null] = /^(.*)\.([^.]*)$/.exec(text) ?? [];
+  const [, host = text, port = null] = partsOf(/^(.*)\.([^.]*)$/, text);
   return { [`${side}_address`]: host, [`${side}_port`]: port };
 }
 

@@ -1,6 +1,6 @@
 import { readRoute, readRouteColumns } from './linux_routes.ts';
 import { type Begin, type Row, withProtocols } from './netstat_table.ts';
-import { type Line, stop, toNumber, words } from './reading.ts';
+import { type Line, partsOf, stop, toNumber, words } from './reading.ts';
 import { flagNames } from './route_flags.ts';
 
 const connectionStates =
@@ -30,18 +30,20 @@ interface ConnectionColumns {
 }
 
 function readConnection(line: Line, columns: ConnectionColumns): Row {
-  const [whole = '', proto = '', recv, send, local = '', foreign = ''] =
-    /^([a-z]+[64]*)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)/.exec(line.text) ?? [];
+  const [whole = '', proto = '', recv, send, local = '', foreign = ''] = partsOf(
+    /^([a-z]+[64]*)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)/,
+    line.text,
+  );
   if (proto === '') stop('netstat', line);
   let at = whole.length;
   const row: Row = { proto, recv_q: Number(recv), send_q: Number(send), ...address('local', local) };
   Object.assign(row, address('foreign', foreign), { state: null });
   const next = (): string | null => {
-    const [cell, word] = /^\s*(\S+)/.exec(line.text.slice(at)) ?? [];
+    const [cell, word] = partsOf(/^\s*(\S+)/, line.text.slice(at));
     at += cell?.length ?? 0;
     return word ?? null;
   };
-  const [, blank = '', word = ''] = /^(\s*)(\S*)/.exec(line.text.slice(at)) ?? [];
+  const [, blank = '', word = ''] = partsOf(/^(\s*)(\S*)/, line.text.slice(at));
   // Most sockets that are not TCP's have no state; a raw one's is a number, which a user may be, too.
   const atState = at + blank.length < columns.afterState;
   if (word !== '' && (connectionStates.test(word) || (atState && /^\d+$/.test(word)))) row['state'] = next();
@@ -59,26 +61,28 @@ function readConnection(line: Line, columns: ConnectionColumns): Row {
 }
 
 function address(side: 'local' | 'foreign', text: string): Row {
-  const [, host = text, port = null] = /^(.*):([^:]*)$/.exec(text) ?? [];
+  const [, host = text, port = null] = partsOf(/^(.*):([^:]*)$/, text);
   return { [`${side}_address`]: host, [`${side}_port`]: port };
 }
 
 /** `887/systemd-resolve`; `-` is somebody else's. */
 function program(text: string): Row {
-  const [, pid, name] = /^(\d+)\/(.*)$/s.exec(text) ?? [];
+  const [, pid, name] = partsOf(/^(\d+)\/(.*)$/s, text);
   return { program_name: name?.trim() ?? null, pid: toNumber(pid) };
 }
 
 const sockets: Begin = (header) => {
-  const [whole] = /^Proto\s+RefCnt\s+Flags\s+Type\s+State\s+I-Node\s+(?:PID\/Program name\s+)?/.exec(header) ?? [];
+  const [whole] = partsOf(/^Proto\s+RefCnt\s+Flags\s+Type\s+State\s+I-Node\s+(?:PID\/Program name\s+)?/, header);
   if (whole === undefined) return undefined;
   const from = header.indexOf('PID/Program name');
   return { read: (line) => readSocket(line, from === -1 ? undefined : { from, to: whole.length }, header) };
 };
 
 function readSocket(line: Line, programColumn: { from: number; to: number } | undefined, header: string): Row {
-  const [whole = '', refcnt, flags = '', type, state, inode] =
-    /^unix\s+(\d+)\s+\[([^\]]*)\]\s+([A-Z]+)\s+(?:([A-Z]+)\s+)?(\d+)/.exec(line.text) ?? [];
+  const [whole = '', refcnt, flags = '', type, state, inode] = partsOf(
+    /^unix\s+(\d+)\s+\[([^\]]*)\]\s+([A-Z]+)\s+(?:([A-Z]+)\s+)?(\d+)/,
+    line.text,
+  );
   if (refcnt === undefined) stop('netstat', line);
   const row: Row = {
     proto: 'unix',
@@ -99,7 +103,7 @@ function readSocket(line: Line, programColumn: { from: number; to: number } | un
     rest = rest.slice(end).trimStart();
   }
   const hasContext = header.includes('Security Context');
-  const [, path = rest, context] = hasContext ? (/^(.*?)\s*(\S+:\S+:\S+)$/.exec(rest) ?? []) : [];
+  const [, path = rest, context] = hasContext ? partsOf(/^(.*?)\s*(\S+:\S+:\S+)$/, rest) : [];
   return { ...row, path: path || null, ...(hasContext ? { security_context: context ?? null } : {}), kind: 'socket' };
 }
 

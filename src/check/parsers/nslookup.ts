@@ -1,4 +1,5 @@
 import { UnreadableError } from '../../errors.ts';
+import { partsOf } from './reading.ts';
 import type { Parser } from './types.ts';
 
 interface Answer {
@@ -109,7 +110,7 @@ function readSoa(lines: readonly string[], from: number): string {
 
 /** BIND writes `address#port`, BusyBox `address:port` with brackets around IPv6. */
 function readServer(result: Nslookup, text: string): void {
-  const [, bracketed, v4, other, port] = /^(?:\[(.+)\]:|([\d.]+):|(.+)#)(\d+)$/.exec(text) ?? [];
+  const [, bracketed, v4, other, port] = partsOf(/^(?:\[(.+)\]:|([\d.]+):|(.+)#)(\d+)$/, text);
   result.address = bracketed ?? v4 ?? other ?? text;
   result.port = port === undefined ? null : Number(port);
 }

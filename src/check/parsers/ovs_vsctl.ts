@@ -1,4 +1,4 @@
-import { type Line, readLines, stop, toNumber } from './reading.ts';
+import { type Line, partsOf, readLines, stop, toNumber } from './reading.ts';
 import type { Parser } from './types.ts';
 
 interface Switch {
@@ -28,7 +28,7 @@ export const ovsVsctl: Parser = {
       if (indent > aside) continue;
       aside = /^\s+(?:Manager|Controller) \S/.test(line.text) ? indent : Number.POSITIVE_INFINITY;
       if (indent === aside) continue;
-      const [, word = '', quoted = ''] = /^\s+(Bridge|Port|Interface) (\S.*)$/.exec(line.text) ?? [];
+      const [, word = '', quoted = ''] = partsOf(/^\s+(Bridge|Port|Interface) (\S.*)$/, line.text);
       if (word === '') {
         readSetting(line, root, open.at(-1));
         continue;
@@ -49,7 +49,7 @@ export const ovsVsctl: Parser = {
 };
 
 function readSetting(line: Line, root: Switch, item: Item | undefined): void {
-  const [, key = '', value = ''] = /^\s+(\w+): (.+)$/.exec(line.text) ?? [];
+  const [, key = '', value = ''] = partsOf(/^\s+(\w+): (.+)$/, line.text);
   if (key === 'ovs_version') root.ovs_version = unquote(value);
   else if (key === '' || item === undefined) stop('ovs_vsctl', line);
   else item[key] = readValue(value);

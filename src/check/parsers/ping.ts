@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { UnreadableError } from '../../errors.ts';
 import { number, type Response, readQuoted, readResponse } from './ping_response.ts';
+import { partsOf } from './reading.ts';
 import type { Parser } from './types.ts';
 
 interface Ping {
@@ -131,7 +132,7 @@ function readHeader(line: string): Ping {
 
 function readSummary(line: string, result: Ping): void {
   for (const part of line.split(/,(?!\d) ?/)) {
-    const [, amount, what = ''] = /^\+?(\d+(?:[.,]\d+)?)(?:e[+-]\d+)?(.*)$/.exec(part) ?? [];
+    const [, amount, what = ''] = partsOf(/^\+?(\d+(?:[.,]\d+)?)(?:e[+-]\d+)?(.*)$/, part);
     const value = number(amount);
     if (/^ packets transmitted$/.test(what)) result.packets_transmitted = value;
     else if (/^ (?:packets )?received$/.test(what)) result.packets_received = value;

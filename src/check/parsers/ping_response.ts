@@ -1,4 +1,5 @@
 import { errorType } from './ping_errors.ts';
+import { partsOf } from './reading.ts';
 
 /** One line between the header and the summary; jc's names. */
 export interface Response {
@@ -46,7 +47,7 @@ export function readResponse(whole: string): Response | undefined {
     time_ms: null,
     duplicate: false,
   };
-  const [, bytes, from, seq, ttl, time, rest = ''] = reply.exec(line) ?? [];
+  const [, bytes, from, seq, ttl, time, rest = ''] = partsOf(reply, line);
   if (from !== undefined) {
     return {
       ...base,

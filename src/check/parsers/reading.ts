@@ -33,8 +33,13 @@ const powers = ['', 'K', 'M', 'G', 'T', 'P', 'E'];
 
 /** A number with the suffix that counters get when they are large: `186K` is 186,000. */
 export function toCount(text: string | undefined): number | null {
-  const [, digits, suffix = ''] = /^(\d+(?:\.\d+)?)([KMGTPE]?)$/i.exec(text ?? '') ?? [];
+  const [, digits, suffix = ''] = partsOf(/^(\d+(?:\.\d+)?)([KMGTPE]?)$/i, text ?? '');
   return digits === undefined ? null : Math.round(Number(digits) * 1000 ** powers.indexOf(suffix.toUpperCase()));
+}
+
+/** What a pattern finds in a text: all of it, then each group; nothing where it does not match. */
+export function partsOf(pattern: RegExp, text: string): readonly (string | undefined)[] {
+  return pattern.exec(text) ?? [];
 }
 
 /** The words of a line, in order. */

@@ -1,4 +1,4 @@
-import { type Line, stop, toNumber, words } from './reading.ts';
+import { type Line, partsOf, stop, toNumber, words } from './reading.ts';
 
 type Item = Record<string, unknown>;
 
@@ -49,7 +49,7 @@ export function readWindowsRoutes(lines: readonly [Line, ...Line[]]): readonly I
 }
 
 function readAdapter(line: Line): Item {
-  const [, id, mac = '', name] = adapter.exec(line.text) ?? [];
+  const [, id, mac = '', name] = partsOf(adapter, line.text);
   if (id === undefined) stop('route', line);
   return { id, mac: mac.replaceAll(' ', ':'), name };
 }

@@ -1,4 +1,4 @@
-import { type Line, readLines, stop, toNumber } from './reading.ts';
+import { type Line, partsOf, readLines, stop, toNumber } from './reading.ts';
 import { readSocketOptions } from './ss_options.ts';
 import type { Parser } from './types.ts';
 
@@ -25,7 +25,7 @@ export const ss: Parser = {
   kind: 'ss',
   parse(text: string): readonly Socket[] {
     const [first, ...rest] = readLines('ss', text);
-    const [whole, hasNetid, hasState] = header.exec(first.text) ?? [];
+    const [whole, hasNetid, hasState] = partsOf(header, first.text);
     if (whole === undefined) stop('ss', first);
     const columns = { netid: hasNetid !== undefined, state: hasState !== undefined };
     return rest.flatMap((line) => {
@@ -40,7 +40,7 @@ export const ss: Parser = {
 function readSocket(line: Line, columns: Columns): Socket {
   let rest = line.text;
   const take = (pattern: RegExp): string => {
-    const [whole = ''] = pattern.exec(rest) ?? [];
+    const [whole = ''] = partsOf(pattern, rest);
     if (whole === '') stop('ss', line);
     rest = rest.slice(whole.length).trimStart();
     return whole;
@@ -89,9 +89,9 @@ function readUnix(line: Line, rest: string, found: readonly Word[], to: Socket):
 /** Address and port are one word; netlink and packet sockets have something else there. */
 function readInet(line: Line, found: readonly Word[], to: Socket): number {
   const [local, peer] = found;
-  const [, address = '', port = ''] = /^(.*):([^:]*)$/.exec(local?.word ?? '') ?? [];
+  const [, address = '', port = ''] = partsOf(/^(.*):([^:]*)$/, local?.word ?? '');
   if (local === undefined || peer === undefined || !local.word.includes(':')) return stop('ss', line);
-  const [, peerAddress = peer.word, peerPort] = /^(.*):([^:]*)$/.exec(peer.word) ?? [];
+  const [, peerAddress = peer.word, peerPort] = partsOf(/^(.*):([^:]*)$/, peer.word);
   if (to['netid'] === 'nl') {
     const [channel = '', pid] = local.word.split(/\/(?=[^/]*$)/);
     Object.assign(to, { channel, ...(pid === undefined ? {} : { pid: toNumber(pid) }) });

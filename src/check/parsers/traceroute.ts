@@ -1,4 +1,4 @@
-import { type Line, readLines, stop, toNumber } from './reading.ts';
+import { type Line, partsOf, readLines, stop, toNumber } from './reading.ts';
 import { type Probe, readProbes } from './traceroute_probes.ts';
 import type { Parser } from './types.ts';
 
@@ -35,7 +35,7 @@ export const traceroute: Parser = {
     };
     const lines = readLines('traceroute', text);
     for (const line of lines) {
-      const [, name, ip, rest = ''] = header.exec(line.text) ?? [];
+      const [, name, ip, rest = ''] = partsOf(header, line.text);
       if (name !== undefined) {
         if (result.destination_name !== null || result.hops.length > 0) stop('traceroute', line);
         Object.assign(result, { destination_ip: ip, destination_name: name, ...readLimits(rest) });
@@ -55,7 +55,7 @@ function readLimits(text: string): Pick<Traceroute, 'max_hops' | 'data_bytes'> {
 
 /** A hop, or more of the one before: BSD begins a new line for each host that answers at one distance. */
 function readHop(line: Line, hops: Hop[]): void {
-  const [, number, rest = line.text] = /^\s*(\d+)\s+(?!ms\b)(\S.*)$/.exec(line.text) ?? [];
+  const [, number, rest = line.text] = partsOf(/^\s*(\d+)\s+(?!ms\b)(\S.*)$/, line.text);
   const current = hops.at(-1);
   if (number === undefined) {
     if (current === undefined || !/^\s/.test(line.text)) stop('traceroute', line);
