@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Captures } from '../check/types.ts';
 import type { StepResult } from '../events.ts';
 import type { LabNode, NodeTerminal, Visitor } from '../lab/types.ts';
@@ -79,6 +80,8 @@ export function shellOnFailure(person: Person): Bystander {
     entry.whole = prepare(node) && (await session.save(placeOn(node, entry.file)));
   };
   const open = async (planned: PlannedStep, failure: Failure, stage: Stage): Promise<void> => {
+    // Events are told a moment late: what the report says of the step comes first.
+    await turn();
     const node = stage.lab.nodes.get(planned.node);
     if (!node || stage.lab.broken.aborted || !prepare(node)) {
       return person.cannot(failure.path, 'the lab has gone, so that there can be no shell in it');

@@ -98,7 +98,9 @@ export function openPipe(node: LabNode): Session {
       };
     },
     async save(file) {
-      return shell !== undefined && (await import('./save-shell.ts')).saveShell(shell.bash, file);
+      if (!shell) return false;
+      const { bash, commands } = shell;
+      return (await import('./save-shell.ts')).saveShell(bash, commands.write, file);
     },
     takeOver: async () => undefined,
     [Symbol.asyncDispose]: () => close(0),

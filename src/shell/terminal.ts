@@ -86,7 +86,8 @@ export function openTerminal(node: LabNode): Session {
     },
     async save(file) {
       if (!shell || shell.nested.length > 0) return false;
-      return (await import('./save-shell.ts')).saveShell(shell.bash, file);
+      const { bash } = shell;
+      return (await import('./save-shell.ts')).saveShell(bash, bash.execute, file);
     },
     takeOver: async (visitor) => shell && takeOver(node, shell, visitor),
     [Symbol.asyncDispose]: () => close(0),

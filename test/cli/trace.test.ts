@@ -126,7 +126,7 @@ describe('netlab run --trace', () => {
       /shell left: asked ".*\/tmp\/later/,
       /shell left: 1 question answered/,
       /run {3}line 29 begins: teardown step/,
-      /shell ends bash \d+/,
+      /shell left: process \d+ and what it started have gone/,
       /lab {3}is taken down/,
       /lab {3}left: its namespaces have gone/,
       /lab {3}has gone, with its control groups \(/,
