@@ -35,21 +35,17 @@ function whole(source: string): (text: string) => boolean {
   return (text) => pattern.test(text);
 }
 
-function isV6(text: string): boolean {
-  return isIPv6(text) && text.includes(':');
-}
-
 function isCidr(text: string): boolean {
-  const [address = '', length = '', ...rest] = text.split('/');
-  if (rest.length > 0 || !/^\d{1,3}$/.test(length)) return false;
-  return isIPv4(address) ? Number(length) <= 32 : isV6(address) && Number(length) <= 128;
+  const [address = '', length = ''] = text.split('/');
+  if (length === '') return false;
+  return isIPv4(address) ? Number(length) <= 32 : isIPv6(address) && Number(length) <= 128;
 }
 
 /** The types of FORMAT.md. A value never spans lines, and is never empty. */
 export const valueTypes: Readonly<Record<string, ValueType>> = {
   ipv4: { run: /[\d.]{7,15}/y, accepts: isIPv4, ...wordEdges },
-  ipv6: { run: /[\da-fA-F:.]{2,45}(?:%[\w.-]{1,15})?/y, accepts: isV6, ...wordEdges },
-  ip: { run: /[\da-fA-F:.]{2,45}(?:%[\w.-]{1,15})?/y, accepts: (text) => isIPv4(text) || isV6(text), ...wordEdges },
+  ipv6: { run: /[\da-fA-F:.]{2,45}(?:%[\w.-]{1,15})?/y, accepts: isIPv6, ...wordEdges },
+  ip: { run: /[\da-fA-F:.]{2,45}(?:%[\w.-]{1,15})?/y, accepts: (text) => isIPv4(text) || isIPv6(text), ...wordEdges },
   cidr: { run: /[\da-fA-F:.]{2,45}\/\d{1,3}/y, accepts: isCidr, ...wordEdges },
   mac: {
     run: /[\da-fA-F:-]{17}/y,
