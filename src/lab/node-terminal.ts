@@ -7,7 +7,7 @@ export async function openTerminal(
   { name, env: nodeEnv, spawn }: Pick<LabNode, 'name' | 'env' | 'spawn'>,
   { script, setup = ':', env, rows, columns, output }: TerminalCommand,
 ): Promise<NodeTerminal> {
-  const start = `stty rows ${rows} cols ${columns}; ${setup}; echo "$(tty) $PPID" >&3; exec 3>&-; ${script}`;
+  const start = `stty rows ${rows} cols ${columns}; ${setup}; tty >&3; exec 3>&-; ${script}`;
   const child = spawn({
     argv: ['script', '-q', '-e', '-f', '-E', 'always', '-c', start, '/dev/null'],
     env,
@@ -19,28 +19,24 @@ export async function openTerminal(
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
-  let over = false;
-  void ended.then(() => {
-    over = true;
-  });
   const lines = createInterface({ input: child.stdio[3] as NodeJS.ReadableStream });
-  const [tty = '', keeper] = await new Promise<string>((resolve, reject) => {
+  const tty = await new Promise<string>((resolve, reject) => {
     lines.once('line', resolve);
     void ended.then(() => reject(new LabError(`no terminal could be opened on ${name}`)));
-  }).then((line) => line.split(' '));
-  /** Something that is run beside the terminal's own command. */
-  const aside = (argv: readonly [string, ...string[]]): Promise<void> =>
-    new Promise((done) => {
-      const other = spawn({ argv, env: nodeEnv });
-      other.once('exit', () => done());
-      other.once('error', () => done());
-    });
+  });
   let size = { rows, columns };
   let last = Promise.resolve();
   const setSize = (to: typeof size): void => {
     const argv = ['stty', '-F', tty, 'rows', String(to.rows), 'cols', String(to.columns)] as const;
     // One after the other: an older size must not come last.
-    last = last.then(() => aside(argv));
+    last = last.then(
+      () =>
+        new Promise((done) => {
+          const stty = spawn({ argv: [...argv], env: nodeEnv });
+          stty.once('exit', () => done());
+          stty.once('error', () => done());
+        }),
+    );
   };
   return {
     ended,
@@ -55,9 +51,6 @@ export async function openTerminal(
       setSize({ ...size, rows: size.rows - 1 });
       setSize(size);
     },
-    // Not what has entered the node: `script` would lose its parent there, and wait for another to reap it.
-    close: () => {
-      if (!over) void aside(['sh', '-c', `kill -KILL ${keeper}`]);
-    },
+    close: () => void child.kill('SIGKILL'),
   };
 }

@@ -138,11 +138,9 @@ export function openDesk(options: DeskOptions): Desk {
 
 /** Listens to what the kernel tells of a node's network: nothing is asked, so nothing is disturbed. */
 function watchKernel(node: LabNode, changed: () => void): () => void {
-  // It ends with its input: killed from here, what it runs on the node would be left to an init that may not reap it.
-  const script = 'ip monitor link address route rule & cat >/dev/null; kill $!';
-  const monitor = node.spawn({ argv: ['sh', '-c', script], env: node.env });
+  const monitor = node.spawn({ argv: ['ip', 'monitor', 'link', 'address', 'route', 'rule'], env: node.env });
   monitor.on('error', () => {});
   monitor.stdin?.on('error', () => {});
   monitor.stdout?.on('data', changed);
-  return () => void monitor.stdin?.end();
+  return () => void monitor.kill('SIGKILL');
 }
