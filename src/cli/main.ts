@@ -9,6 +9,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(2);
 });
 
+// The same of what is told beside a report (`2>&1 | head`); a disk that is full leaves nowhere to say so.
+process.stderr.on('error', () => {});
+
 // Whatever goes wrong inside netlab is no failed check: there is no verdict before it is set below.
 process.exitCode = 2;
 process.on('uncaughtException', (error) => {

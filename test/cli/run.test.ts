@@ -182,14 +182,47 @@ describe('netlab run', () => {
     }
   });
 
-  it('is not put out by a reader that goes away', async () => {
-    const { exitCode, stderr } = await execa(
-      'bash',
-      ['-c', 'set -o pipefail; node dist/netlab.js run test/lab/fixtures/short.md | head -1; exit ${PIPESTATUS[0]}'],
-      { reject: false },
-    );
-    expect([exitCode, stderr]).toEqual([0, '']);
+  it.each([
+    ['run test/lab/fixtures/short.md | head -1', 0],
+    // What is told on standard error goes the same way.
+    ['run --trace test/lab/fixtures/short.md 2>&1 | head -1', 0],
+    ['check runbooks 2>&1 | true', 0],
+  ])('is not put out by a reader that goes away: %s', async (line, status) => {
+    const { exitCode, stderr } = await execa('bash', ['-c', `node dist/netlab.js ${line}; exit \${PIPESTATUS[0]}`], {
+      reject: false,
+    });
+    expect([exitCode, stderr]).toEqual([status, '']);
   });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'on two signals, the second of them %s, goes at once: no report that looks like one, and nothing left',
+    async (second) => {
+      const teardown = `${fence}sh teardown {timeout=50s}\necho cleaning; sleep 60\n${fence}\n`;
+      const text = `# Stubborn\n\n${fence}sh\necho begun; sleep 60\n${fence}\n\n${teardown}`;
+      const report = join(folder, `${second}-twice.json`);
+      const running = cli(['run', '-r', 'jsonl', '-r', `json=${report}`, write('stubborn.md', text)]);
+      const told = (what: string): Promise<void> =>
+        new Promise((resolve) => {
+          let all = '';
+          running.stdout.on('data', (chunk: Buffer) => {
+            all += chunk.toString();
+            if (all.includes(what)) resolve();
+          });
+        });
+      const [begun, cleaning] = [told('"command":"echo begun'), told('"command":"echo cleaning')];
+      await begun;
+      running.kill('SIGINT');
+      await cleaning;
+      const asked = performance.now();
+      running.kill(second);
+      const { exitCode } = await running;
+      expect(exitCode).toBe(130);
+      expect(performance.now() - asked).toBeLessThan(5000);
+      expect(readdirSync(folder).filter((name) => name.includes('twice'))).toEqual([]);
+      // Its control groups go at the next start: the kernel keeps them.
+      expect((await leftSince(before, 1000)).filter((thing) => !thing.startsWith('cgroup '))).toEqual([]);
+    },
+  );
 });
 
 describe('netlab', () => {
