@@ -284,7 +284,7 @@ describe('the message about an output', () => {
     expect(await said({}, `${greeting}x\n`, opened)).toEqual([expect.stringContaining('expected nothing')]);
     expect(await said({}, greeting)).toEqual([expect.anything(), expect.stringContaining('expected nothing')]);
     expect(await said({ expected: `...\nBusyBox v[..]\n...` }, greeting, opened)).toEqual([
-      'output: 4 lines, as expected',
+      'output: 3 lines, as expected',
     ]);
   });
 });
