@@ -27,6 +27,8 @@ const modules = await bundle({
 const launcher = await bundle({
   entryPoints: { netlab: 'src/cli/launch.ts' },
   define: { NETLAB_ENGINE: JSON.stringify(`./${engine}`) },
+  // It imports nothing: see there.
+  banner: {},
 });
 const copied = await copyScripts();
 await makeExecutable(join(dist, 'netlab.js'));
@@ -47,7 +49,10 @@ async function bundleEngine() {
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
     define: { 'import.meta.url': 'netlabUrl' },
-    banner: { js: "const netlabUrl = require('node:url').pathToFileURL(__filename).href;" },
+    banner: {
+      js: "(function (require, __filename, netlabImport) { const netlabUrl = require('node:url').pathToFileURL(__filename).href;",
+    },
+    footer: { js: '})' },
     supported: { 'dynamic-import': true },
   });
   return names[0] ?? '';

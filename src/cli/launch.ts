@@ -1,8 +1,10 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { Script } from 'node:vm';
-import { ownVersion } from './version.ts';
+import type { Script } from 'node:vm';
+
+// Not imported: that would load all that these modules name, streams included, before anything is asked of them.
+const { readFileSync, renameSync, writeFileSync } = process.getBuiltinModule('node:fs');
+const { createRequire } = process.getBuiltinModule('node:module');
+const { fileURLToPath } = process.getBuiltinModule('node:url');
+const vm = process.getBuiltinModule('node:vm');
 
 /** The file in dist/ that holds the whole engine; its name has a hash of its contents. Set by scripts/build.mjs. */
 declare const NETLAB_ENGINE: string;
@@ -15,11 +17,8 @@ function launch(engine: string): void {
   const filename = fileURLToPath(new URL(engine, import.meta.url));
   const kept = filename.replace(/\.cjs$/, `.${process.version}-${process.arch}.cache`);
   const cachedData = readIfThere(kept);
-  // A CommonJS module, because only a script can be compiled from what was kept.
-  const script = new Script(`(function (require, __filename, netlabImport) {${readFileSync(filename, 'latin1')}\n})`, {
-    filename,
-    ...(cachedData && { cachedData }),
-  });
+  // One function, see scripts/build.mjs: only a script can be compiled from what was kept.
+  const script = new vm.Script(readFileSync(filename, 'latin1'), { filename, ...(cachedData && { cachedData }) });
   // Only what has been called is compiled: a run that came to a verdict needs what most commands need.
   const isRun = process.argv[2] === 'run' && !process.argv.some((word) => word === '-h' || word === '--help');
   if (isRun && (!cachedData || script.cachedDataRejected)) {
@@ -52,5 +51,7 @@ function keep(script: Script, file: string): void {
 }
 
 // What scripts ask most is told without the engine.
-if (process.argv[2] === '--version' || process.argv[2] === '-V') process.stdout.write(`${ownVersion()}\n`);
-else launch(NETLAB_ENGINE);
+if (process.argv[2] === '--version' || process.argv[2] === '-V') {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  process.stdout.write(`${(JSON.parse(text) as { version: string }).version}\n`);
+} else launch(NETLAB_ENGINE);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type ClientRequest, type RequestOptions, request } from 'node:http';
+import type { RequestOptions } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -84,24 +84,22 @@ function split(name: string): { repo: string; tag: string } {
 }
 
 /** One call of the Engine API. Its errors are JSON with a message; its progress is JSON lines, the last of them telling. */
-function call(options: RequestOptions, body?: Readable): Promise<string> {
+async function call(options: RequestOptions, body?: Readable): Promise<string> {
+  const { request } = await import('node:http');
   return new Promise((resolve, reject) => {
-    const outgoing: ClientRequest = request(
-      { ...options, headers: { 'Content-Type': 'application/x-tar' } },
-      (response) => {
-        let text = '';
-        response.on('data', (chunk: Buffer) => {
-          text = (text + chunk.toString()).slice(-65_536);
-        });
-        response.on('error', reject);
-        response.on('end', () => {
-          const failure = /"(?:error|message)":"((?:[^"\\]|\\.)*)"/.exec(text);
-          const failed = (response.statusCode ?? 500) >= 400 || /"error":/.test(text);
-          if (failed) reject(new LabError(`Docker Engine: ${failure?.[1] ?? text.slice(0, 500)}`));
-          else resolve(text);
-        });
-      },
-    );
+    const outgoing = request({ ...options, headers: { 'Content-Type': 'application/x-tar' } }, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => {
+        text = (text + chunk.toString()).slice(-65_536);
+      });
+      response.on('error', reject);
+      response.on('end', () => {
+        const failure = /"(?:error|message)":"((?:[^"\\]|\\.)*)"/.exec(text);
+        const failed = (response.statusCode ?? 500) >= 400 || /"error":/.test(text);
+        if (failed) reject(new LabError(`Docker Engine: ${failure?.[1] ?? text.slice(0, 500)}`));
+        else resolve(text);
+      });
+    });
     outgoing.on('error', reject);
     if (body) pipeline(body, outgoing).catch(reject);
     else outgoing.end();

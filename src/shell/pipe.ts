@@ -54,7 +54,7 @@ export function openPipe(node: LabNode): Session {
       const redirections = errors ? apartRedirections : jointRedirections;
       const key = bash.nextKey();
       const status = bash.report(key).then(async (line) => line ?? { shellEnded: await bash.exited });
-      current.commands.write(stepLine({ input: sent.fresh(input), key, last, redirections }));
+      bash.execute(stepLine({ input: sent.fresh(input), key, last, redirections }));
       const timer =
         input.interrupt && 'afterMs' in input.interrupt
           ? setTimeout(() => interruptBelow(bash.child.pid ?? 0), input.interrupt.afterMs)
@@ -117,10 +117,10 @@ async function startShell(node: LabNode): Promise<Shell> {
   const argv = ['bash', '--norc', '--noprofile', '-s'] as const;
   const bash = await startBash(node, [...argv], { commands: 0, extraPipes: 1, env: node.env });
   try {
-    const [commands, output] = await makeFifos(node, bash, bash.execute, [handFd, privateFd.output]);
-    const shell = { bash, commands: openCommands(commands), output: openFifo(output), errors: undefined };
+    const [commands, output] = await makeFifos(node, bash, [handFd, privateFd.output]);
+    const writer = openCommands(commands);
     bash.execute(`exec 0</proc/self/fd/${handFd} ${handFd}>&-\n`);
-    return shell;
+    return { bash: { ...bash, execute: writer.write }, commands: writer, output: openFifo(output), errors: undefined };
   } catch (error) {
     await endBash(bash, node, 0);
     throw error;
@@ -136,7 +136,6 @@ const handFd = 57;
 async function makeFifos<const T extends readonly number[]>(
   node: LabNode,
   bash: Bash,
-  execute: (line: string) => void,
   fds: T,
 ): Promise<{ readonly [K in keyof T]: string }> {
   const files = fds.map((fd) => ({ fd, file: `fifo-${process.pid}-${fifos++}` }));
@@ -148,7 +147,7 @@ async function makeFifos<const T extends readonly number[]>(
     const last = fd === handFd ? `${fd}<>/proc/self/fd/${bothFd}` : `${fd}</proc/self/fd/${bothFd}`;
     return `exec ${bothFd}<>${paths[index]} ${last} ${bothFd}>&-`;
   });
-  execute(
+  bash.execute(
     `\\command -p mkfifo -m 600 ${paths.join(' ')} && ${opened.join(' && ')}; \\builtin printf '%s %s\\n' ${key} $? >&${privateFd.status}\n`,
   );
   if ((await made) !== '0') throw new SessionError(`cannot make ${paths[0]} on ${node.name}`);
@@ -163,9 +162,9 @@ async function reader(
   node: LabNode,
   input: SessionInput,
 ): Promise<Reader> {
-  const { bash, commands } = shell;
+  const { bash } = shell;
   if (!shell[name]) {
-    const [path] = await makeFifos(node, bash, commands.write, [privateFd[name]]);
+    const [path] = await makeFifos(node, bash, [privateFd[name]]);
     shell[name] = openFifo(path);
   }
   const watch = onLine(input.interrupt, () => interruptBelow(bash.child.pid ?? 0));

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { trace, tracing } from '../trace.ts';
 
@@ -11,31 +11,44 @@ interface Process {
   readonly startTime: number;
 }
 
-/** The process table as it is now. Processes that end while it is read are left out. */
-function processTable(): Process[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
-        const end = stat.lastIndexOf(')');
-        const fields = stat.slice(end + 2).split(' ');
-        const row = { pid: Number(name), name: stat.slice(stat.indexOf('(') + 1, end), stopped: fields[0] === 'T' };
-        return fields[0] === 'Z' ? [] : [{ ...row, parent: Number(fields[1]), startTime: Number(fields[19]) }];
-      } catch {
-        return [];
-      }
-    });
+/** What the kernel says of a process; `undefined`: it has ended. */
+function processOf(pid: number): Process | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const end = stat.lastIndexOf(')');
+    const [state, parent, ...fields] = stat.slice(end + 2).split(' ');
+    if (state === 'Z') return undefined;
+    const name = stat.slice(stat.indexOf('(') + 1, end);
+    return { pid, name, stopped: state === 'T', parent: Number(parent), startTime: Number(fields[17]) };
+  } catch {
+    return undefined;
+  }
 }
 
-function descendants(table: readonly Process[], roots: ReadonlySet<number>): Process[] {
-  const found = new Set(roots);
-  // A child's PID may be lower than its parent's once numbers wrap, so go on until nothing is added.
-  for (let before = -1; before !== found.size; ) {
-    before = found.size;
-    for (const { pid, parent } of table) if (found.has(parent)) found.add(pid);
+/** Each thread has its own children (proc(5)): to look there costs what the tree costs, not what the machine runs. */
+function childrenOf(pid: number): Process[] {
+  try {
+    const lists = readdirSync(`/proc/${pid}/task`).map((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1'),
+    );
+    return processes(lists.flatMap((list) => list.split(' ')));
+  } catch {
+    // It has ended, or the kernel keeps no such lists (CONFIG_PROC_CHILDREN).
+    return existsSync('/proc/thread-self/children')
+      ? []
+      : processes(readdirSync('/proc')).filter(({ parent }) => parent === pid);
   }
-  return table.filter(({ pid }) => found.has(pid) && !roots.has(pid));
+}
+
+function processes(names: readonly string[]): Process[] {
+  return names.flatMap((name) => (/^\d+$/.test(name) ? (processOf(Number(name)) ?? []) : []));
+}
+
+/** All below a process, parents first. */
+function descendants(root: number): Process[] {
+  const found = childrenOf(root);
+  for (const { pid } of found) found.push(...childrenOf(pid));
+  return found;
 }
 
 /** Clock ticks since the machine started, on the clock of `startTime`; 100 a second on every Linux that Node runs on. */
@@ -53,11 +66,10 @@ export function clockTicksAt(moment: number): number {
  * (it ends a loop when its child dies of the signal), unless nothing but itself is running.
  */
 export function interruptBelow(launcher: number): void {
-  const table = processTable();
-  const entering = table.some(({ pid, name }) => pid === launcher && name === 'nsenter');
-  const shell = entering ? table.find(({ parent }) => parent === launcher)?.pid : launcher;
+  const entering = processOf(launcher)?.name === 'nsenter';
+  const shell = entering ? childrenOf(launcher)[0]?.pid : launcher;
   if (shell === undefined) return;
-  const running = descendants(table, new Set([shell])).map(({ pid }) => pid);
+  const running = descendants(shell).map(({ pid }) => pid);
   const reached = running.length > 0 ? running : [shell];
   if (tracing.hasSubscribers) trace('shell', `Ctrl-C to ${reached.length} processes`);
   for (const pid of reached) send(pid, 'SIGINT');
@@ -65,10 +77,9 @@ export function interruptBelow(launcher: number): void {
 
 /** `script` stops with the shell that it runs, and then hands on nothing: lets it go on. True where it was so. */
 export function wakeTerminal(launcher: number): boolean {
-  const table = processTable();
-  const asleep = [...table.filter(({ pid }) => pid === launcher), ...descendants(table, new Set([launcher]))].filter(
-    ({ name, stopped }) => stopped && name === 'script',
-  );
+  const asleep = [processOf(launcher) ?? [], ...descendants(launcher)]
+    .flat()
+    .filter(({ name, stopped }) => stopped && name === 'script');
   for (const { pid } of asleep) send(pid, 'SIGCONT');
   return asleep.length > 0;
 }
@@ -78,7 +89,7 @@ const readCall = process.arch === 'x64' ? '0' : '63';
 
 /** The name of a process below `launcher` that waits for somebody to type: it sleeps in a read of a terminal. */
 export function readerOfTerminal(launcher: number): string | undefined {
-  return descendants(processTable(), new Set([launcher])).find(({ pid }) => {
+  return descendants(launcher).find(({ pid }) => {
     try {
       const [call, descriptor = ''] = readFileSync(`/proc/${pid}/syscall`, 'latin1').split(' ');
       return call === readCall && /^\/dev\/(?:pts\/|tty)/.test(readlinkSync(`/proc/${pid}/fd/${Number(descriptor)}`));
@@ -114,22 +125,23 @@ export async function killTree(
   sinceTicks: number,
 ): Promise<void> {
   for (let look = 0; look < 400; look++) {
-    const table = processTable();
-    const isOrphan = ({ parent, startTime, name }: Process): boolean =>
-      parent === adopter && startTime >= sinceTicks && !name.startsWith('containerd');
-    const tops = table.filter((each) => each.pid === launcher || isOrphan(each)).map(({ pid }) => pid);
+    const isOrphan = ({ startTime, name }: Process): boolean =>
+      startTime >= sinceTicks && !name.startsWith('containerd');
+    const orphans = adopter === undefined ? [] : childrenOf(adopter).filter(isOrphan);
+    const tops = [launcher === undefined ? [] : (processOf(launcher) ?? []), ...orphans].flat();
     if (tops.length === 0) return;
+    const below = tops.flatMap(({ pid }) => descendants(pid));
     if (look === 0 && tracing.hasSubscribers) {
-      const below = descendants(table, new Set(tops)).map(({ name, pid }) => `${name} ${pid}`);
-      trace('shell', `ends ${below.join(', ') || 'nothing but the shell itself'}`);
+      const named = below.map(({ name, pid }) => `${name} ${pid}`);
+      trace('shell', `ends ${named.join(', ') || 'nothing but the shell itself'}`);
     }
-    for (const { pid } of descendants(table, new Set(tops))) send(pid, 'SIGKILL');
-    for (const pid of tops) {
-      const reaps = look < 200 && table.some((each) => each.pid === pid && each.name === 'nsenter');
+    for (const { pid } of below) send(pid, 'SIGKILL');
+    for (const { pid, name } of tops) {
+      const reaps = look < 200 && name === 'nsenter';
       // One that was stopped along with its child must go on to see that child's end.
       send(pid, reaps ? 'SIGCONT' : 'SIGKILL');
     }
-    await sleep(2);
+    await sleep(look === 0 ? 1 : 2);
   }
 }
 
