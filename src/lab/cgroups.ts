@@ -238,7 +238,7 @@ function startTime(pid: number): string | undefined {
 
 /** The kernel needs a moment after the last process to let a group go. */
 async function removeTree(directory: string): Promise<void> {
-  for (let attempt = 0; attempt < 100 && !tryRemove(directory); attempt++) await sleep(10);
+  for (let attempt = 0; attempt < 100 && !tryRemove(directory); attempt++) await sleep(Math.min(1 + attempt, 10));
 }
 
 function tryRemove(directory: string): boolean {

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { RequestOptions } from 'node:http';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
 import type { Service } from './dns.ts';
@@ -40,8 +38,10 @@ export interface DockerEngine {
 /** Everything that is asked of it ends when `signal` aborts. */
 export function dockerEngine(pid: number, signal: AbortSignal): DockerEngine {
   const root = `/proc/${pid}/root`;
-  const send = (method: string, path: string, body?: Readable): Promise<string> =>
-    call({ socketPath: `${root}${socket}`, method, path, signal }, body);
+  const send = async (method: string, path: string, body?: Readable): Promise<string> => {
+    const { call } = await import('./docker-call.ts');
+    return call({ socketPath: `${root}${socket}`, method, path, signal }, body);
+  };
   const log = (): string => tail(`${root}/run/netlab/${dockerService.name}.log`);
   return {
     log,
@@ -81,29 +81,6 @@ export function dockerEngine(pid: number, signal: AbortSignal): DockerEngine {
 function split(name: string): { repo: string; tag: string } {
   const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
   return colon < 0 ? { repo: name, tag: 'latest' } : { repo: name.slice(0, colon), tag: name.slice(colon + 1) };
-}
-
-/** One call of the Engine API. Its errors are JSON with a message; its progress is JSON lines, the last of them telling. */
-async function call(options: RequestOptions, body?: Readable): Promise<string> {
-  const { request } = await import('node:http');
-  return new Promise((resolve, reject) => {
-    const outgoing = request({ ...options, headers: { 'Content-Type': 'application/x-tar' } }, (response) => {
-      let text = '';
-      response.on('data', (chunk: Buffer) => {
-        text = (text + chunk.toString()).slice(-65_536);
-      });
-      response.on('error', reject);
-      response.on('end', () => {
-        const failure = /"(?:error|message)":"((?:[^"\\]|\\.)*)"/.exec(text);
-        const failed = (response.statusCode ?? 500) >= 400 || /"error":/.test(text);
-        if (failed) reject(new LabError(`Docker Engine: ${failure?.[1] ?? text.slice(0, 500)}`));
-        else resolve(text);
-      });
-    });
-    outgoing.on('error', reject);
-    if (body) pipeline(body, outgoing).catch(reject);
-    else outgoing.end();
-  });
 }
 
 /** The last lines of a log, or nothing where there is none yet. */

@@ -2,7 +2,6 @@
 # In: fd 0 the lifeline, fd 3 the reports ("exited NAME STATUS" when a service ends; "ready"), env NETLAB_SERVICES: name
 # and command line of each, a tab between them, one a line.
 export -n "${!NETLAB_@}"
-ip link set lo up 2>/dev/null
 while IFS=$'\t' read -r name command; do
   [ -n "$name" ] || continue
   { bash -c "exec $command" </dev/null >"/run/netlab/$name.log" 2>&1 3>&-; echo "exited $name $?" >&3; } &

@@ -30,9 +30,8 @@ dev=/run/dev           # /dev and /sys are the lab's own, so that nothing done t
 cgroup=/run/cgroup
 # -n: nothing is noted in /run/mount, since this /run is still the machine's.
 mount -n -t tmpfs -o "mode=755,size=$NETLAB_DISK" netlab /run
-mkdir "$old" /run/layers /run/net "$dev" "$cgroup"
-mount_all "netlab $dev tmpfs mode=755,nosuid,size=4m
-cgroup $cgroup tmpfs mode=755,size=1m
+mount_all "netlab $dev tmpfs X-mount.mkdir,mode=755,nosuid,size=4m
+cgroup $cgroup tmpfs X-mount.mkdir,mode=755,size=1m
 "
 
 # What must be mounted, and what may be missing. The new root, and what is mounted on it, come in this order.
@@ -40,7 +39,8 @@ table=
 optional=
 groups=
 nodes=()
-folders=("$dev"/{pts,shm,mqueue,net})
+devices=
+folders=("$old" /run/net "$dev"/{pts,shm,mqueue,net})
 
 # An overlay over $1 of the machine, shown at the same path of the new root.
 layer=0
@@ -69,7 +69,7 @@ fi
 
 table+="proc $old/proc proc nosuid,nodev,noexec"$'\n'
 for node in null zero full random urandom tty net/tun; do
-  if [ -e "/dev/$node" ]; then table+="/dev/$node $dev/$node none bind"$'\n'; nodes+=("$dev/$node"); fi
+  if [ -e "/dev/$node" ]; then nodes+=("$node"); fi
 done
 table+="devpts $dev/pts devpts newinstance,ptmxmode=0666,mode=0620
 shm $dev/shm tmpfs mode=1777,nosuid,nodev,size=64m
@@ -94,7 +94,7 @@ else
     table+="$cgroup $old/sys/fs/cgroup none rbind"$'\n'
   fi
   for file in /proc/kcore /proc/sysrq-trigger /proc/mtrr; do
-    if [ -e "$file" ]; then table+="/dev/null $old$file none bind"$'\n'; fi
+    if [ -e "$file" ]; then table+="$dev/null $old$file none bind"$'\n'; fi
   done
   # Kernel settings belong to the machine; those of the network belong to the lab.
   if [ "$NETLAB_NETWORK" = closed ]; then table+="$old/proc/sys/net /run/net none bind"$'\n'; fi
@@ -106,13 +106,22 @@ fi
 table+="run $old/run tmpfs mode=755,size=$NETLAB_DISK"$'\n'
 
 mkdir -p "${folders[@]}"
-for node in "${nodes[@]}"; do : >"$node"; done
+# Copies of the devices: the mode and the owner of one that is only bound here are the machine's, for root to change. An
+# ordinary user can make none, and can change none.
+if [ "$NETLAB_ROOTLESS" = 1 ] || ! (cd /dev && cp -a --parents "${nodes[@]}" "$dev") 2>/run/devices; then
+  for node in "${nodes[@]}"; do
+    : >"$dev/$node"
+    devices+="/dev/$node $dev/$node none bind"$'\n'
+  done
+  mount_all "$devices"
+fi
 {
   ln -s pts/ptmx /proc/self/fd "$dev"
   ln -s fd/0 "$dev/stdin"
   ln -s fd/1 "$dev/stdout"
   ln -s fd/2 "$dev/stderr"
   hostname "$NETLAB_HOSTNAME"
+  [ "$NETLAB_NETWORK" = host ] || ip link set lo up 2>/dev/null || true
 } &
 small=$!
 # A hierarchy that cannot be mounted leaves an empty folder; rmdir spares what is mounted.
@@ -129,17 +138,17 @@ while IFS= read -r at; do
 done <<<"$NETLAB_MOUNTS"
 wait "$small"
 
-mkdir -p "$old"/run/{netlab/bin,lock,old}
+mkdir -p "$old"/run/{netlab/bin,lock}
 if [ -d "$old/var/lib/docker" ] || mkdir -p "$old/var/lib/docker" 2>/dev/null; then
   # overlay2 cannot stand on an overlay: the engine's data lie on a tmpfs.
   mount -t tmpfs -o "mode=711,size=$NETLAB_DISK" docker "$old/var/lib/docker"
 fi
 if [ -n "$NETLAB_RESOLV" ]; then rm -f "$old/etc/resolv.conf"; printf '%s' "$NETLAB_RESOLV" >"$old/etc/resolv.conf"; fi
 
+# The old root comes to lie on the new one, and is all that "." means then (pivot_root(2)).
 cd "$old"
-pivot_root . run/old
+pivot_root . .
+umount -l .
 cd /
-umount -l /run/old
-rmdir /run/old
 
 exec setpriv --bounding-set "$NETLAB_DROP" bash --norc -c 'eval "$NETLAB_INIT"' netlab-init

@@ -89,7 +89,10 @@ export async function settle(
     return { result, captures: judged.status === 'passed' ? captures : context.captures, output };
   } catch (error) {
     const seen = output ? printed(output, planned) : { ...nothing, duration_ms: sinceStart() };
-    const result = stepResult(planned, { status: 'errored', reason: explain(error) }, seen, []);
+    const why: Verdict = context.signal.aborted
+      ? stopped(context.signal)
+      : { status: 'errored', reason: explain(error) };
+    const result = stepResult(planned, why, seen, []);
     return { result, captures: context.captures, output };
   }
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { SessionError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
 import { trace, tracing } from '../trace.ts';
-import { exitOf } from './ending.ts';
+import { exitOf, waitFor } from './ending.ts';
 import { killTree } from './processes.ts';
 import { opening } from './step-line.ts';
 
@@ -24,11 +24,16 @@ export interface Bash {
 /** A child left behind may hold the channel of a shell that has ended: its end is waited for no longer than this. */
 const graceMs = 200;
 
+/** A shell is there in a hundredth of this, in milliseconds, also on a busy machine. */
+const startMs = 30_000;
+const whenCut = { 'timed-out': `within ${startMs / 1000} s`, aborted: 'before the run was stopped' } as const;
+
 /** Starts bash on a node. `commands` says which of the child's pipes it reads, `reports` on which it answers. */
 export async function startBash(
   node: LabNode,
   argv: readonly [string, ...string[]],
   pipes: { readonly commands: 0 | 4; readonly extraPipes: number; readonly env: Readonly<Record<string, string>> },
+  signal: AbortSignal,
 ): Promise<Bash> {
   const started = performance.now();
   const child = node.spawn({ argv, env: pipes.env, extraPipes: pipes.extraPipes });
@@ -75,8 +80,13 @@ export async function startBash(
   const key = bash.nextKey();
   const ready = bash.report(key);
   bash.execute(opening(node.cwd, key));
-  if ((await ready) === undefined)
-    throw new SessionError(`the shell on ${node.name} did not start: ${errors.trim() || 'no reason given'}`);
+  const isReady = ready.then((line) => line !== undefined);
+  const waited = await waitFor(isReady, startMs, signal);
+  if (!waited.value) {
+    const inTime = waited.value === undefined ? ` ${whenCut[waited.ending]}` : '';
+    if (waited.value === undefined) await endBash(bash, node, 0);
+    throw new SessionError(`the shell on ${node.name} did not start${inTime}: ${errors.trim() || 'no reason given'}`);
+  }
   if (tracing.hasSubscribers) trace('shell', `${node.name}: ${argv[0]} is ready, process ${child.pid}`, started);
   return bash;
 }

@@ -46,7 +46,7 @@ export function openPipe(node: LabNode): Session {
       const started = performance.now();
       const out = collector();
       const err = input.stream === 'both' ? undefined : collector();
-      shell ??= await startShell(node);
+      shell ??= await startShell(node, signal);
       const current = shell;
       const { bash } = current;
       const output = await reader(current, 'output', out, node, input);
@@ -113,9 +113,9 @@ const jointRedirections = `>/proc/self/fd/${privateFd.output} 2>&1`;
 const apartRedirections = `>/proc/self/fd/${privateFd.output} 2>/proc/self/fd/${privateFd.errors}`;
 
 /** Starts a bash, and has it read its commands from a FIFO. */
-async function startShell(node: LabNode): Promise<Shell> {
+async function startShell(node: LabNode, signal: AbortSignal): Promise<Shell> {
   const argv = ['bash', '--norc', '--noprofile', '-s'] as const;
-  const bash = await startBash(node, [...argv], { commands: 0, extraPipes: 1, env: node.env });
+  const bash = await startBash(node, [...argv], { commands: 0, extraPipes: 1, env: node.env }, signal);
   try {
     const [commands, output] = await makeFifos(node, bash, [handFd, privateFd.output]);
     const writer = openCommands(commands);

@@ -150,7 +150,8 @@ const freeing = '{ \\builtin eval "exec $__netlab_fds"; } 2>/dev/null';
 export function opening(cwd: string, key: string): string {
   return [
     "BASH_ARGV0=$'bash\\001' PS4=$'\\001\\002\\003+ '",
-    `exec ${privateFd.status}>&3 3>&- ${privateFd.nothing}</dev/null`,
+    // A machine whose /dev/null cannot be opened, say: an ended shell is seen, one without a way back is not.
+    `exec ${privateFd.status}>&3 3>&- ${privateFd.nothing}</dev/null || exit`,
     '__netlab_status() { return "$1"; }',
     `__netlab_end() { __netlab_last=$?; \\builtin printf '%s %s\\n' "$1" "$__netlab_last" >&${privateFd.status}; }`,
     'readonly -f __netlab_status __netlab_end',

@@ -43,11 +43,11 @@ export interface Finish {
 }
 
 /** Starts the session's own bash in a terminal that `script` makes on the node. */
-export async function startTerminal(node: LabNode): Promise<Terminal> {
+export async function startTerminal(node: LabNode, signal: AbortSignal): Promise<Terminal> {
   // Descriptor 3 reports, 4 commands; the terminal is 0 to 2.
   const inner = 'stty rows 40 cols 132; exec bash --norc --noprofile -s <&4 4<&-';
   const argv = ['script', '-q', '-e', '-f', '-E', 'never', '-c', inner, '/dev/null'] as const;
-  const bash = await startBash(node, [...argv], { commands: 4, extraPipes: 2, env: node.env });
+  const bash = await startBash(node, [...argv], { commands: 4, extraPipes: 2, env: node.env }, signal);
   const output = screen();
   bash.child.stdout?.on('data', (chunk: Buffer) => {
     output.add(chunk);

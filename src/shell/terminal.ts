@@ -41,9 +41,9 @@ export function openTerminal(node: LabNode): Session {
     async run(input, signal): Promise<Output> {
       const started = performance.now();
       const ticks = clockTicks();
-      shell ??= await startTerminal(node);
+      shell ??= await startTerminal(node, signal);
       if (input.depth < shell.nested.length) await leaveOrClose(shell, close);
-      shell ??= await startTerminal(node);
+      shell ??= await startTerminal(node, signal);
       const current = shell;
       const droppedBefore = current.screen.droppedBytes;
       const depth = current.nested.length;

@@ -93,8 +93,15 @@ describe('a sandbox', () => {
   it('survives, and the machine does, when a step deletes what it can', async () => {
     // The test above has read the locks; only now are the doors tried.
     const device = existsSync('/dev/null') && statSync('/dev/null').isCharacterDevice();
+    const full = statSync('/dev/full');
     await using own = await labOf('lab: sandbox');
     const { session: shell, run: inside } = await shellIn(own);
+    expect(await inside('chmod 0 /dev/full; chown 1:1 /dev/full; stat -c %a:%u /dev/full')).toBe('0:1\n');
+    expect(statSync('/dev/full')).toMatchObject({ mode: full.mode, uid: full.uid, ctimeMs: full.ctimeMs });
+    await inside('rm /dev/null');
+    const { session: another } = await shellIn(own);
+    const start = another.run(input('echo alive'), never);
+    await expect(start).rejects.toThrow(/^the shell on \S+ did not start: .*\/dev\/null: No such file or directory/);
     await inside('rm -rf --no-preserve-root /dev /etc /srv /var/lib /run 2>/dev/null');
     await inside('date -s 2001-01-01 >/dev/null 2>&1; echo b 2>/dev/null >/proc/sysrq-trigger; kill -9 1');
     expect(await inside('echo alive; date +%Y')).toBe(`alive\n${new Date().getUTCFullYear()}\n`);
