@@ -101,7 +101,7 @@ export function readerOfTerminal(launcher: number): string | undefined {
 
 /** The terminal, by its name on the node, in which something below `launcher` runs. */
 export function terminalBelow(launcher: number): string | undefined {
-  for (const { pid } of descendants(processTable(), new Set([launcher]))) {
+  for (const { pid } of descendants(launcher)) {
     try {
       const terminal = readlinkSync(`/proc/${pid}/fd/1`);
       if (/^\/dev\/pts\/\d+$/.test(terminal)) return terminal;
