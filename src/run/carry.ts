@@ -1,12 +1,14 @@
+import { evaluate } from '../check/evaluate.ts';
 import { checkState } from '../check/state.ts';
-import type { Captures, Check, Prober } from '../check/types.ts';
+import type { Captures, Check, CheckResult, Prober } from '../check/types.ts';
 import type { StepResult } from '../events.ts';
 import { capturedNames } from '../runbook/pattern-check.ts';
 import type { PlannedStep } from '../runbook/plan.ts';
 import type { Step } from '../runbook/types.ts';
-import { type Done, isOfState, stateOf } from './fit.ts';
+import type { Output } from '../shell/types.ts';
+import { asksAnew, type Done, isOfState } from './fit.ts';
 import { judgeOutput } from './revise-document.ts';
-import { judgement, stepResult } from './run-step.ts';
+import { judgement, stepResult, verdict } from './run-step.ts';
 
 /** How a step that was run before stands with the document as it is now. */
 export interface Carried {
@@ -27,27 +29,36 @@ export async function carry(
 ): Promise<Carried> {
   const { step } = planned;
   const { result: before, output } = done.judged;
-  const asksAnew = stateOf(done.planned.step) !== stateOf(step);
-  let known = captures;
-  const checks: Check[] = [];
-  if (output) {
-    const judged = await judgeOutput({ step, output }, step.statusOnly ? { statusOnly: true } : {}, known);
-    checks.push(...judged.checks);
-    known = judged.captures;
-  } else checks.push(...before.checks.filter((check) => check.kind === 'ready').map((check) => movedTo(step, check)));
-  if (asksAnew) {
-    const state = await checkState(step.expectations.filter(isOfState), known, probe, signal);
-    checks.push(...state.checks);
-    known = state.captures;
-  } else {
-    checks.push(...stateChecks(done, step));
-    known = new Map([...known, ...capturedByState(done, step)]);
-  }
-  const { status, reason } = judgement(checks);
-  const otherwise = before.status === status ? before.reason : (output?.note ?? null);
-  const told = stepResult(planned, { status, reason: reason ?? otherwise }, before, checks);
-  const result = { ...told, carried: done.run };
-  return { done, result, captures: status === 'passed' ? known : captures };
+  const judged = asksAnew(done, step)
+    ? await judgeAnew(step, output, captures, { probe, signal })
+    : await judgeAgain(done, step, captures);
+  const ready = output ? [] : before.checks.filter(({ kind }) => kind === 'ready');
+  const checks = [...ready.map((check) => ({ ...check, line: step.span.start.line })), ...judged.checks];
+  const { status, reason } = output ? verdict(planned, output, checks, signal) : judgement(checks);
+  // How often it was run, or that it runs in the background, is not judged.
+  const kept = before.status === status && (reason === null || step.eventuallyMs !== undefined);
+  const told = stepResult(planned, { status, reason: kept ? before.reason : reason }, before, checks);
+  return { done, result: { ...told, carried: done.run }, captures: status === 'passed' ? judged.captures : captures };
+}
+
+/** All of it, and its state asked of the lab as it is. */
+function judgeAnew(
+  step: Step,
+  output: Output | undefined,
+  captures: Captures,
+  { probe, signal }: { readonly probe: Prober; readonly signal: AbortSignal },
+): Promise<CheckResult> {
+  if (output) return evaluate(step, output, captures, { probe, signal });
+  return checkState(step.expectations.filter(isOfState), captures, probe, signal);
+}
+
+/** What was printed, with the state as it was found then. */
+async function judgeAgain(done: Done, step: Step, captures: Captures): Promise<CheckResult> {
+  const { output } = done.judged;
+  const known = new Map([...captures, ...capturedByState(done, step)]);
+  if (!output) return { checks: stateChecks(done, step), captures: known };
+  const judged = await judgeOutput({ step, output }, step.statusOnly ? { statusOnly: true } : {}, known);
+  return { checks: [...judged.checks, ...stateChecks(done, step)], captures: judged.captures };
 }
 
 function capturedByState({ judged }: Done, step: Step): readonly (readonly [string, string])[] {
@@ -69,10 +80,6 @@ function stateChecks({ planned, judged }: Done, step: Step): readonly Check[] {
   return judged.result.checks
     .filter(({ kind }) => keys.has(kind))
     .map((check) => ({ ...check, line: lines.get(check.line) ?? check.line }));
-}
-
-function movedTo(step: Step, check: Check): Check {
-  return { ...check, line: step.span.start.line };
 }
 
 /** Whether captures are the same: later steps have been run with them. */

@@ -6,7 +6,10 @@ import type { Judged } from './run-step.ts';
 
 /** A step that was run in a lab, and what came of it. */
 export interface Done {
+  /** As the document has it now. */
   readonly planned: PlannedStep;
+  /** As it was when it was run. */
+  readonly ran: PlannedStep;
   readonly judged: Judged;
   /** What was captured before it. */
   readonly before: Captures;
@@ -41,7 +44,7 @@ export function fitOf(done: readonly Underway[], plan: Plan): Fit {
     if (status === 'timed_out' || (status === 'errored' && !unjudged)) return { line, why: `it ${words[status]}` };
     if (duration >= next.step.timeoutMs) return { line, why: 'it took longer than its limit is now' };
     const after = done.slice(index + 1).some((each) => each.planned.step.kind !== 'state');
-    if (after && stateOf(planned.step) !== stateOf(next.step)) {
+    if (after && asksAnew({ planned, judged }, next.step)) {
       return { line, why: 'what it expects of the state could only be asked right after it' };
     }
   }
@@ -77,8 +80,19 @@ export function judgedBy({ expected, exit, match, expectations }: Step): unknown
   return [expected?.lines, exit, match, expectations.map(plain)];
 }
 
+/**
+ * Whether the lab must be asked for its state again to judge a step that was run: what is expected of it is another thing now,
+ * or may hang, by what it captures and is given, on what the step printed.
+ */
+export function asksAnew({ planned, judged }: Pick<Done, 'planned' | 'judged'>, now: Step): boolean {
+  const state = stateOf(now);
+  if (stateOf(planned.step) !== state) return true;
+  const isSame = JSON.stringify(judgedBy(planned.step)) === JSON.stringify(judgedBy(now));
+  return state.includes('{{') && (judged.result.status !== 'passed' || !isSame);
+}
+
 /** All that a step expects of the lab's state, as one text to compare. */
-export function stateOf(step: Step): string {
+function stateOf(step: Step): string {
   return JSON.stringify(step.expectations.filter(isOfState).map(plain));
 }
 

@@ -175,7 +175,7 @@ export interface Verdict {
 }
 
 /** In doubt, errored: only a step that ended as documented, with every check made and held, has passed. */
-function verdict({ step }: PlannedStep, output: Output, checks: readonly Check[], signal: AbortSignal): Verdict {
+export function verdict({ step }: PlannedStep, output: Output, checks: readonly Check[], signal: AbortSignal): Verdict {
   if (output.ending === 'aborted') return stopped(signal);
   if (output.ending === 'timed-out') {
     const waited = output.note === undefined ? '' : `: ${output.note}`;

@@ -15,8 +15,8 @@ export interface Sessions extends AsyncDisposable {
   known(planned: PlannedStep): Promise<Session> | undefined;
   /** Starts a step that keeps running, in a session of its own; judged when it is ready, or at once. */
   startBackground(planned: PlannedStep, context: StepContext): Promise<Judged>;
-  /** Background steps that have ended by now, and not as documented. */
-  deadInBackground(): Promise<readonly Judged[]>;
+  /** Background steps that have ended by now, and not as documented. `now`: as the document has a step that was started. */
+  deadInBackground(now?: (started: PlannedStep) => PlannedStep): Promise<readonly Judged[]>;
 }
 
 /** How long a background step that names no ready line is watched before the next step, in milliseconds. */
@@ -117,11 +117,11 @@ export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): S
       entry.judged = told.result.status !== 'passed';
       return told;
     },
-    deadInBackground() {
+    deadInBackground(now = (started) => started) {
       const dead = background.filter(
-        ({ output, judged, planned: { step } }) => output && !judged && output.exit !== step.exit,
+        ({ output, judged, planned }) => output && !judged && output.exit !== now(planned).step.exit,
       );
-      return Promise.all(dead.map(({ planned, context, done }) => settle(planned, done, context)));
+      return Promise.all(dead.map(({ planned, context, done }) => settle(now(planned), done, context)));
     },
     async [Symbol.asyncDispose]() {
       for (const { stop } of background) stop.abort();

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Captures } from '../check/types.ts';
 import type { StepResult } from '../events.ts';
@@ -9,6 +9,7 @@ import type { Runbook } from '../runbook/types.ts';
 import { usedBy } from './changed.ts';
 import { environmentOf } from './closed-network.ts';
 import { type Done, type Fit, fitOf, stageOf } from './fit.ts';
+import { lateLog } from './late-log.ts';
 import { type Left, type RunbookOptions, runSteps, type Stage } from './run-runbook.ts';
 import { openSessions } from './sessions.ts';
 
@@ -43,10 +44,12 @@ export async function openStand(runbook: Runbook, signal: AbortSignal): Promise<
   const found = existing(runbook);
   const lab = await startLab(runbook, signal);
   const env = environmentOf(runbook);
-  const sessions = openSessions(lab, env);
-  const stage: Stage = { lab, env, sessions };
-  const made = stageOf(runbook);
   const done: Done[] = [];
+  const started = openSessions(lab, env);
+  const now = (ran: PlannedStep): PlannedStep => done.find((each) => each.ran === ran)?.planned ?? ran;
+  const sessions = { ...started, deadInBackground: () => started.deadInBackground(now) };
+  const stage: Stage = { lab, env, sessions, late: lateLog() };
+  const made = stageOf(runbook);
   let due: Plan | undefined;
   let running: PlannedStep | undefined;
   let over: Promise<void> | undefined;
@@ -87,7 +90,7 @@ export async function openStand(runbook: Runbook, signal: AbortSignal): Promise<
             if (planned.step.phase === 'teardown') {
               due = undefined;
               stand.spoiled ??= 'its teardown steps have run';
-            } else done.push({ planned, judged, before, run });
+            } else done.push({ planned, ran: planned, judged, before, run });
             before = judged.captures;
             return judged.captures;
           },
@@ -125,12 +128,14 @@ export function existing(runbook: Runbook): readonly string[] {
   const images = runbook.lab.nodes.flatMap((node) => node.images.flatMap(({ build }) => build ?? []));
   const built = new Set(images.map((build) => resolve(folder, build)));
   const root = projectOf(folder);
-  return [...new Set(used)].filter(
+  const named = used.filter(
     (path) =>
       (path.startsWith(`${root}/`) || built.has(path)) &&
       !path.includes('/node_modules') &&
       lstatSync(path, quiet) !== undefined,
   );
+  // Whoever watches a link must watch what it leads to.
+  return [...new Set(named.flatMap((path) => [path, realOf(path) ?? path]))];
 }
 
 const quiet = { throwIfNoEntry: false } as const;
@@ -144,14 +149,27 @@ function projectOf(folder: string): string {
 /** As many entries of a folder are looked at: a larger one counts as never changed, or every save would have to wait. */
 const mostEntries = 5000;
 
+/** Where a path leads, through links; `undefined`: nowhere. */
+function realOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** When a file, or anything in a folder, was last changed or put there, in milliseconds; now, when it has gone. */
 export function newestChange(path: string): number {
+  const followed = new Set<string>();
   let newest = 0;
   let seen = 0;
   const look = (at: string): void => {
     if (seen++ > mostEntries) return;
     const stat = lstatSync(at, quiet);
     newest = Math.max(newest, stat?.ctimeMs ?? Date.now());
+    const target = stat?.isSymbolicLink() ? realOf(at) : undefined;
+    if (target !== undefined && !followed.has(target)) look(target);
+    if (target !== undefined) followed.add(target);
     if (!stat?.isDirectory()) return;
     for (const name of readdirSync(at)) if (name !== 'node_modules' && name !== '.git') look(join(at, name));
   };

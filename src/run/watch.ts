@@ -50,6 +50,8 @@ interface Known {
   readonly source: string;
   /** In milliseconds since 1970. */
   readonly since: number;
+  /** What it used that was there. */
+  readonly used: readonly string[];
   readonly run: string;
   readonly result: RunbookResult;
   readonly events: readonly RunEvent[];
@@ -61,12 +63,12 @@ export function createWatch(): Watch {
   const warm = new Map<string, Watched>();
 
   /** What is being run now. */
-  const underway = new Map<string, Pick<Known, 'source' | 'since'>>();
+  const underway = new Map<string, Pick<Known, 'source' | 'since' | 'used'>>();
 
   const isTouched = ({ runbook }: Prepared): boolean => {
     const before = underway.get(runbook.path) ?? known.get(runbook.path);
     if (!before || before.source !== runbook.source) return true;
-    return existing(runbook).some((path) => newestChange(path) >= before.since);
+    return [...existing(runbook), ...before.used].some((path) => newestChange(path) >= before.since);
   };
 
   const isWanted = (prepared: Prepared, wanted: Wanted): boolean => {
@@ -92,7 +94,9 @@ export function createWatch(): Watch {
       options.emit(event);
     };
     const again = { ...options, emit };
-    underway.set(runbook.path, { source: runbook.source, since });
+    const { source } = runbook;
+    const used = existing(runbook);
+    underway.set(runbook.path, { source, since, used });
     let result: RunbookResult;
     if (runbook.exercise || runbook.lab.kind === 'none') result = await runOne(prepared, again);
     else {
@@ -107,7 +111,7 @@ export function createWatch(): Watch {
     }
     underway.delete(runbook.path);
     if (result.status === 'interrupted') known.delete(runbook.path);
-    else known.set(runbook.path, { source: runbook.source, since, run: pass.run, result, events });
+    else known.set(runbook.path, { source, since, used, run: pass.run, result, events });
     return result;
   };
 

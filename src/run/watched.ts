@@ -43,10 +43,12 @@ export function watchedRunbook(): Watched {
 
   const freshStand = async ({ runbook }: Prepared, { emit, signal }: PassOptions): Promise<Stand> => {
     emit({ type: 'lab:start', path: runbook.path, lab: describeLab(runbook) });
+    // On the machine's own network, two labs would meet.
+    if (runbook.lab.network === 'host') await stands.close();
     const started = performance.now();
     const stand = await openStand(runbook, signal);
     startMs = performance.now() - started;
-    emit({ type: 'lab:ready', path: runbook.path, duration_ms: Math.round(startMs) });
+    emit({ type: 'lab:ready', path: runbook.path, duration_ms: Math.round(startMs), ...unlimitedOf(stand) });
     return stand;
   };
 
@@ -55,12 +57,20 @@ export function watchedRunbook(): Watched {
     const { emit, signal, run, keepGoing, halted } = options;
     const started = performance.now();
     const results = new Map<number, StepResult>();
+    let where: Stand | undefined;
     const finish = (status: RunStatus, why: string | null): RunbookResult => {
-      const result = resultOf(runbook, [...results.values()], { status, why, started });
+      const log = where?.stage.late?.text();
+      const result: RunbookResult = {
+        ...resultOf(runbook, [...results.values()], { status, why, started }),
+        ...(log !== undefined && { log }),
+        ...(where && unlimitedOf(where)),
+      };
       emit({ type: 'runbook:end', runbook: result });
       return result;
     };
     const add = (step: StepResult): void => {
+      // It had gone on in the background before a step ahead of it did not pass any more: a whole run would not start it.
+      if (results.get(step.index)?.status === 'skipped') return;
       const told = withNetworkHint(step, runbook.lab);
       results.set(step.index, told);
       emit({ type: 'step:end', path: runbook.path, step: told });
@@ -88,6 +98,7 @@ export function watchedRunbook(): Watched {
         begin();
         const here = stand ?? (await freshStand(prepared, options));
         stands.use(here, runbook);
+        where = here;
         const { told, rest, stop, captures } = layOut(plan, carried ?? [], keepGoing);
         for (const step of told) add(step);
         for (const [index, each] of (carried ?? []).entries()) here.done[index] = each.done;
@@ -131,4 +142,8 @@ export function watchedRunbook(): Watched {
       await stands.close();
     },
   };
+}
+
+function unlimitedOf({ lab: { unlimited } }: Stand): Pick<RunbookResult, 'unlimited'> {
+  return unlimited.length > 0 ? { unlimited } : {};
 }
