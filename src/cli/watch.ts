@@ -39,9 +39,12 @@ export async function watchCommand(paths: readonly string[], options: WatchOptio
   const target = streamTarget(process.stdout, process.env);
   const palette = createPalette(target);
   const say = (text: string): void => void process.stdout.write(`${palette.dim(text)}\n`);
+  const tell = (path: string, sentence: string): void => say(printable(`${path}: ${sentence}`));
   let wanted: Wanted | undefined = 'all';
   let status = 130;
   let runs = 0;
+  /** The last save of which the verdict was told. */
+  let told = 0;
   let running: { readonly stop: AbortController; halted: boolean; readonly count: number } | undefined;
   let wake = (): void => {};
   const ask = (what: Wanted): void => {
@@ -135,7 +138,7 @@ export async function watchCommand(paths: readonly string[], options: WatchOptio
             reporters.event(event, old);
         },
         tell: (path, sentence) => {
-          if (runs > 1) say(printable(`${path}: ${sentence}`));
+          if (runs > 1) tell(path, sentence);
         },
       });
     } finally {
@@ -145,8 +148,9 @@ export async function watchCommand(paths: readonly string[], options: WatchOptio
     if (mine.halted || result.status === 'interrupted') return;
     status = exitStatus(result.status);
     if (options.step === undefined) openRecords(process.cwd(), process.env).add(result.runbooks);
-    const took =
-      what === 'touched' && runs > 1 ? `Verdict ${((Date.now() - savedAt) / 1000).toFixed(2)} s after the save. ` : '';
+    const isOfSave = what === 'touched' && runs > 1 && savedAt > told;
+    told = Math.max(told, savedAt);
+    const took = isOfSave ? `Verdict ${((Date.now() - savedAt) / 1000).toFixed(2)} s after the save. ` : '';
     say(`${took}Watching. Enter or a: all again, f: what failed, q: end`);
   };
 
@@ -156,7 +160,7 @@ export async function watchCommand(paths: readonly string[], options: WatchOptio
       wanted = undefined;
       if (what !== undefined) await pass(what);
       if (wanted !== undefined || stop.signal.aborted) continue;
-      watch.idle();
+      watch.idle({ tell, again: () => ask('touched') });
       await new Promise<void>((resolve) => {
         wake = resolve;
       });

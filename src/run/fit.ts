@@ -75,6 +75,17 @@ function runPart({ step, node, session, sessionKind }: PlannedStep): unknown {
   return { place, what, prompts, patience, limit: background && timeoutMs };
 }
 
+/** All of a document that a whole run of it hangs on, but for files: as one text to compare. */
+export function wholeOf(runbook: Runbook, { steps }: Plan): string {
+  const all = steps.map((planned) => [
+    runPart(planned),
+    judgedBy(planned.step),
+    planned.step.continue,
+    planned.skipReason,
+  ]);
+  return JSON.stringify([stageOf(runbook), all]);
+}
+
 /** All by which a step's output and status are judged. */
 export function judgedBy({ expected, exit, match, expectations }: Step): unknown {
   return [expected?.lines, exit, match, expectations.map(plain)];

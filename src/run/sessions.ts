@@ -15,6 +15,8 @@ export interface Sessions extends AsyncDisposable {
   known(planned: PlannedStep): Promise<Session> | undefined;
   /** Starts a step that keeps running, in a session of its own; judged when it is ready, or at once. */
   startBackground(planned: PlannedStep, context: StepContext): Promise<Judged>;
+  /** How many background steps have ended by now. */
+  readonly endedInBackground: number;
   /** Background steps that have ended by now, and not as documented. `now`: as the document has a step that was started. */
   deadInBackground(now?: (started: PlannedStep) => PlannedStep): Promise<readonly Judged[]>;
 }
@@ -116,6 +118,9 @@ export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): S
       const told = await settle(planned, Promise.race([done, ready, limit]), context);
       entry.judged = told.result.status !== 'passed';
       return told;
+    },
+    get endedInBackground() {
+      return background.filter(({ output }) => output).length;
     },
     deadInBackground(now = (started) => started) {
       const dead = background.filter(

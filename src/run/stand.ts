@@ -11,7 +11,7 @@ import { environmentOf } from './closed-network.ts';
 import { type Done, type Fit, fitOf, stageOf } from './fit.ts';
 import { lateLog } from './late-log.ts';
 import { type Left, type RunbookOptions, runSteps, type Stage } from './run-runbook.ts';
-import { openSessions } from './sessions.ts';
+import { openSessions, type Sessions } from './sessions.ts';
 
 /** A lab that stays up from one run of a document to the next, and all that was run in it. */
 export interface Stand extends AsyncDisposable {
@@ -47,11 +47,20 @@ export async function openStand(runbook: Runbook, signal: AbortSignal): Promise<
   const done: Done[] = [];
   const started = openSessions(lab, env);
   const now = (ran: PlannedStep): PlannedStep => done.find((each) => each.ran === ran)?.planned ?? ran;
-  const sessions = { ...started, deadInBackground: () => started.deadInBackground(now) };
+  const sessions: Sessions = {
+    for: (planned) => started.for(planned),
+    startBackground: (planned, context) => started.startBackground(planned, context),
+    get endedInBackground() {
+      return started.endedInBackground;
+    },
+    deadInBackground: () => started.deadInBackground(now),
+    [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),
+  };
   const stage: Stage = { lab, env, sessions, late: lateLog() };
   const made = stageOf(runbook);
   let due: Plan | undefined;
   let running: PlannedStep | undefined;
+  let ended = 0;
   let over: Promise<void> | undefined;
   const stand: Stand = {
     lab,
@@ -64,6 +73,9 @@ export async function openStand(runbook: Runbook, signal: AbortSignal): Promise<
     fit(now, plan) {
       if (lab.broken.aborted) return { line: undefined, why: 'its lab broke' };
       if (stand.spoiled !== undefined) return { line: undefined, why: stand.spoiled };
+      if (!running && sessions.endedInBackground !== ended) {
+        return { line: undefined, why: 'a step in the background ended while nothing was run' };
+      }
       if (stageOf(now) !== made)
         return { line: undefined, why: 'what its lab is made of, or its environment, changed' };
       const file = [...existing(now), ...found].find((path) => newestChange(path) >= since);
@@ -98,6 +110,7 @@ export async function openStand(runbook: Runbook, signal: AbortSignal): Promise<
         add,
         left,
       );
+      ended = sessions.endedInBackground;
       // A step that was stopped half way has left nobody knows what.
       if (signal.aborted) stand.spoiled = 'a step was stopped half way';
     },

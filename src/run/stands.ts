@@ -15,6 +15,10 @@ export interface Stands {
   keepSpares(isOfUse: (spare: Stand) => boolean): void;
   /** That one is used from now on, and open to guests; the one before goes. */
   use(stand: Stand, runbook: Runbook): void;
+  /** Takes a lab away without anybody waiting for it. */
+  letGo(stand: Stand): void;
+  /** Closing waits for that, too. */
+  waitFor(work: Promise<void>): void;
   /** Lets all of them go; resolves when they have gone. */
   close(): Promise<void>;
 }
@@ -25,16 +29,19 @@ export function createStands(): Stands {
   let closeDoor = (): void => {};
   const going = new Set<Promise<void>>();
 
+  const waitFor = (work: Promise<void>): void => {
+    const over: Promise<void> = work.finally(() => going.delete(over));
+    going.add(over);
+  };
+  const takeAway = async (stand: Stand): Promise<void> => {
+    try {
+      await stand[Symbol.asyncDispose]();
+    } catch {
+      // It broke while it was taken away: the kernel has done the rest.
+    }
+  };
   const letGo = (stand: Stand | undefined): void => {
-    if (!stand) return;
-    const gone: Promise<void> = (async () => {
-      try {
-        await stand[Symbol.asyncDispose]();
-      } catch {
-        // It broke while it was taken away: the kernel has done the rest.
-      }
-    })().finally(() => going.delete(gone));
-    going.add(gone);
+    if (stand) waitFor(takeAway(stand));
   };
 
   return {
@@ -65,6 +72,8 @@ export function createStands(): Stands {
         return welcome(guest, output);
       });
     },
+    letGo,
+    waitFor,
     async close() {
       closeDoor();
       for (const stand of [current, ...spares]) letGo(stand);

@@ -40,8 +40,8 @@ export interface Watch {
   /** Reads the documents. Rejects as `run` does. */
   look(options: RunOptions): Promise<Looked>;
   pass(options: RunOptions, pass: WatchPass): Promise<RunResult>;
-  /** Nothing is asked for: labs can be prepared. */
-  idle(): void;
+  /** Nothing is asked for: labs can be prepared, and passes confirmed. `again`: something is to be run after all. */
+  idle(aside: { readonly tell: WatchPass['tell']; readonly again: () => void }): void;
   close(): Promise<void>;
 }
 
@@ -61,6 +61,9 @@ export function createWatch(): Watch {
   const known = new Map<string, Known>();
   /** The documents whose labs are kept: the one that is being written, as far as that is known. */
   const warm = new Map<string, Watched>();
+
+  /** Documents that passed bit by bit, and not when they were run whole. */
+  const doubted = new Set<string>();
 
   /** What is being run now. */
   const underway = new Map<string, Pick<Known, 'source' | 'since' | 'used'>>();
@@ -105,11 +108,12 @@ export function createWatch(): Watch {
       const { run, halted, tell, wanted } = pass;
       result = await watched.pass(prepared, {
         ...{ run, halted, emit, signal: options.signal, keepGoing: options.keepGoing ?? false },
-        fresh: wanted !== 'touched',
+        fresh: wanted !== 'touched' || doubted.has(runbook.path),
         tell: (sentence) => tell(runbook.path, sentence),
       });
     }
     underway.delete(runbook.path);
+    if (result.status !== 'interrupted') doubted.delete(runbook.path);
     if (result.status === 'interrupted') known.delete(runbook.path);
     else known.set(runbook.path, { source, since, used, run: pass.run, result, events });
     return result;
@@ -160,8 +164,15 @@ export function createWatch(): Watch {
       if (ran.length > 0) await cool(ran.length === 1 ? only : undefined);
       return result;
     },
-    idle() {
-      for (const watched of warm.values()) watched.prepareAhead();
+    idle({ tell, again }) {
+      for (const [path, watched] of warm) {
+        const doubt = (): void => {
+          known.delete(path);
+          doubted.add(path);
+          again();
+        };
+        watched.prepareAhead({ tell: (sentence) => tell(path, sentence), doubt });
+      }
     },
     close: () => cool(undefined),
   };

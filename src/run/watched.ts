@@ -1,10 +1,11 @@
 import type { RunbookResult, RunEvent, RunStatus, StepResult } from '../events.ts';
 import { withNetworkHint } from './closed-network.ts';
+import { wholeOf } from './fit.ts';
 import { carryAll, choose, firstChanged, layOut, placeText } from './go-on.ts';
 import type { Prepared } from './prepare.ts';
 import { describeLab, resultOf } from './run-runbook.ts';
 import { explain, skipStep } from './run-step.ts';
-import { type LastPass, type Preparing, prepareSpares } from './spare-labs.ts';
+import { type Aside, type LastPass, type Preparing, prepareSpares } from './spare-labs.ts';
 import { openStand, type Stand } from './stand.ts';
 import { createStands } from './stands.ts';
 import { runbookStatus } from './tally.ts';
@@ -15,8 +16,8 @@ export interface Watched {
   pass(prepared: Prepared, options: PassOptions): Promise<RunbookResult>;
   /** Whether what is being run would be run by the document as it is now, too. */
   wouldGoOn(prepared: Prepared): boolean;
-  /** While nothing is asked for: brings up labs for what will probably be changed next. */
-  prepareAhead(): void;
+  /** While nothing is asked for: brings up labs for what will probably be changed next, and confirms what has passed. */
+  prepareAhead(aside: Aside): void;
   /** Lets the labs go; what was run is forgotten. */
   close(): Promise<void>;
 }
@@ -40,6 +41,8 @@ export function watchedRunbook(): Watched {
   let preparing: Preparing | undefined;
   let last: LastPass | undefined;
   let startMs = 0;
+  /** What passed when it was last run at one go. */
+  let confirmed: string | undefined;
 
   const freshStand = async ({ runbook }: Prepared, { emit, signal }: PassOptions): Promise<Stand> => {
     emit({ type: 'lab:start', path: runbook.path, lab: describeLab(runbook) });
@@ -106,7 +109,10 @@ export function watchedRunbook(): Watched {
         const teardown = plan.steps.filter(({ step }) => step.phase === 'teardown');
         const left = { captures, stop };
         await here.go({ ...plan, steps: rest }, { emit, signal, keepGoing, run, teardown, halted }, add, left);
-        last = { prepared, keepGoing, at, startMs };
+        const passed = !signal.aborted && !halted() && runbookStatus([...results.values()]) === 'passed';
+        const whole = wholeOf(runbook, plan);
+        if (passed && !carried?.length) confirmed = whole;
+        last = { prepared, keepGoing, at, startMs, isToConfirm: passed && confirmed !== whole };
         break;
       }
     } catch (error) {
@@ -133,9 +139,14 @@ export function watchedRunbook(): Watched {
     wouldGoOn({ runbook, plan }) {
       return stands.current === undefined || 'done' in stands.current.fit(runbook, plan);
     },
-    prepareAhead() {
+    prepareAhead(aside) {
       // It goes on until a run stops it: a save that touched nothing asks once more.
-      if (last) preparing ??= prepareSpares(stands, last);
+      if (!last) return;
+      const whole = wholeOf(last.prepared.runbook, last.prepared.plan);
+      const confirm = (): void => {
+        confirmed = whole;
+      };
+      preparing ??= prepareSpares(stands, last, { ...aside, confirm });
     },
     async close() {
       await preparing?.stop('now');

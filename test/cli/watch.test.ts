@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -53,6 +63,26 @@ async function run(terminal: TestTerminal, number: number): Promise<string> {
     if (performance.now() > deadline) throw new Error(`no run ${number}:\n${text()}`);
     await sleep(20);
   }
+}
+
+/** What runs below a process. */
+function descendants(root: number): readonly { readonly pid: number; readonly command: string }[] {
+  const table = readdirSync('/proc').flatMap((name) => {
+    try {
+      if (!/^\d+$/.test(name)) return [];
+      const [, parent] = /^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
+      const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').join(' ').trim();
+      return [{ pid: Number(name), parent: Number(parent), command }];
+    } catch {
+      return [];
+    }
+  });
+  const found = new Set([root]);
+  for (let size = 0; size !== found.size; ) {
+    size = found.size;
+    for (const { pid, parent } of table) if (found.has(parent)) found.add(pid);
+  }
+  return table.filter(({ pid }) => found.has(pid) && pid !== root);
 }
 
 describe('netlab run --watch', () => {
@@ -192,15 +222,38 @@ describe('netlab run --watch', () => {
     async (signal) => {
       const teardown = `\n${fence}sh teardown\necho down; sleep 0.5\n${fence}\n`;
       writeFileSync(path, document('$ sleep 60') + teardown);
-      const running = execa('node', ['dist/netlab.js', 'run', '--watch', path], {
-        reject: false,
-      });
+      const running = execa('node', ['dist/netlab.js', 'run', '--watch', path], { reject: false });
       await new Promise<void>((resolve) => {
         running.stdout.on('data', (chunk: Buffer) => chunk.includes('echo x') && resolve());
       });
       await sleep(200);
       running.kill(signal);
-      expect((await running).exitCode).toBe(130);
+      const { exitCode, stdout } = await running;
+      expect(exitCode).toBe(130);
+      expect(stdout).toMatch(/✓ +\d+ +echo down; sleep 0\.5/);
+    },
+    60_000,
+  );
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'between runs, %s has teardown run in the labs that wait',
+    async (signal) => {
+      const teardown = `\n${fence}sh teardown\nsleep 0.54321\n${fence}\n`;
+      writeFileSync(path, document('$ echo one', 'one') + teardown);
+      const running = execa('node', ['dist/netlab.js', 'run', '--watch', path], { reject: false });
+      await new Promise<void>((resolve) => {
+        running.stdout.on('data', (chunk: Buffer) => chunk.includes('Watching.') && resolve());
+      });
+      // The steps before the last one run in a spare lab.
+      await sleep(1500);
+      running.kill(signal);
+      let clearing = false;
+      while (running.exitCode === null && !clearing) {
+        clearing = descendants(running.pid ?? 0).some(({ command }) => command === 'sleep 0.54321');
+        await sleep(5);
+      }
+      expect((await running).exitCode).toBe(0);
+      expect(clearing).toBe(true);
     },
     60_000,
   );
@@ -237,6 +290,160 @@ describe('netlab run --watch', () => {
     await sleep(300);
     three.kill('SIGKILL');
     await three;
+  }, 60_000);
+
+  it('goes on with captures, state, background steps and nested shells as they are, and takes a fresh lab where they changed', async () => {
+    const expectation = (state: string, attributes = ''): string =>
+      `${fence}yaml expect${attributes}\n${state}\n${fence}\n`;
+    const block = (lines: string, info = 'console'): string => `${fence}${info}\n${lines}\n${fence}\n`;
+    const written = ({ capture = '{{id:int}}', state = 'size: 2', nested = '1', more = '' } = {}): string =>
+      [
+        '# Written\n',
+        block('sleep 0.3; echo late >/tmp/late; exec sleep 100', 'sh {background}'),
+        expectation('file: { /tmp/late: { exists: true } }', ' {eventually=5s}'),
+        block(`$ echo 7 | tee /tmp/id\n${capture}\n$ echo "<$id>"\n<7>`),
+        block(`$ PS1='/ # ' sh\n/ # echo 1\n${nested}\n/ # exit`, 'console {session=nested}'),
+        block('$ touch /tmp/last'),
+        expectation(`file: { /tmp/id: { ${state} } }`),
+        more,
+      ].join('\n');
+    const at = await start(written());
+    expect(at.screen()).toMatch(/PASSED {2}8 passed/);
+    // Another way to say the same touches nothing, and another state is asked of the lab.
+    writeFileSync(path, written({ nested: '{{int}}', state: 'size: 3' }));
+    const second = await run(at, 2);
+    expect(second).toContain('goes on in the same lab, where 8 steps had run');
+    expect(second).toMatch(/FAILED {2}7 passed, 1 failed/);
+    // A capture by another name: the step after it has run without it.
+    writeFileSync(path, written({ capture: '{{other:int}}', state: 'size: 2' }));
+    const third = await run(at, 3);
+    expect(third).toMatch(/FAILED {2}3 passed, 1 failed, 4 skipped/);
+    expect(third).not.toContain('the same lab');
+    writeFileSync(path, written().replace('touch /tmp/last', 'touch /tmp/other'));
+    expect(await run(at, 4)).toMatch(/PASSED {2}8 passed/);
+    writeFileSync(path, written());
+    expect(await run(at, 5)).toMatch(/PASSED {2}8 passed/);
+    // The spare lab has a nested shell behind it, and a background step in it.
+    await sleep(2500);
+    writeFileSync(path, written({ more: block('$ pgrep -cx sleep\n1') }).replace('touch /tmp/last', 'touch /tmp/id'));
+    const sixth = await run(at, 6);
+    expect(sixth).toMatch(/a spare lab, where 7 steps had run ahead/);
+    expect(sixth).toMatch(/PASSED {2}9 passed/);
+    at.type('q');
+    expect(await at.ended).toBe(0);
+  }, 60_000);
+
+  it('sees that a used file went and came back, what a link leads to, another configuration, and runs a burst of saves once', async () => {
+    const used = join(folder, 'used.txt');
+    const target = join(folder, 'target.txt');
+    const config = join(folder, 'netlab.config.json');
+    writeFileSync(used, 'old\n');
+    writeFileSync(target, 'old\n');
+    symlinkSync(target, join(folder, 'link.txt'));
+    writeFileSync(config, '{}');
+    try {
+      const at = await start(document('$ cat used.txt link.txt', 'old', 'old'), `--config ${config}`);
+      rmSync(used);
+      expect(await run(at, 2)).toMatch(/FAILED {2}1 passed, 1 failed/);
+      writeFileSync(used, 'old\n');
+      expect(await run(at, 3)).toMatch(/PASSED {2}2 passed/);
+      writeFileSync(target, 'new\n');
+      const fourth = await run(at, 4);
+      expect(fourth).toMatch(/\.txt changed, which it uses/);
+      expect(fourth).toMatch(/FAILED {2}1 passed, 1 failed/);
+      writeFileSync(target, 'old\n');
+      await run(at, 5);
+      writeFileSync(config, '{ "keepGoing": true }');
+      const sixth = await run(at, 6);
+      expect(sixth).toMatch(/a fresh lab|nothing has run yet/);
+      expect(sixth).not.toContain('not run again');
+      for (let n = 0; n < 50; n++) {
+        writeFileSync(path, document('$ cat used.txt link.txt', 'old', 'old', `$ echo ${n}`, `${n}`));
+        await sleep(4);
+      }
+      await at.waitFor(/echo 49[\s\S]*PASSED {2}3 passed/);
+      await sleep(500);
+      expect(Number(at.raw().match(/run (\d+), /g)?.length)).toBeLessThan(12);
+      at.type('q');
+      expect(await at.ended).toBe(0);
+    } finally {
+      for (const file of ['used.txt', 'target.txt', 'link.txt', 'netlab.config.json'])
+        rmSync(join(folder, file), { force: true });
+    }
+  }, 60_000);
+
+  it('confirms a pass that was come by bit by bit, and takes back what a whole run does not give', async () => {
+    const at = await start(document('$ (sleep 1; touch /tmp/x) >/dev/null 2>&1 &', '$ ls /tmp/x', '/tmp/x'));
+    expect(at.screen()).toMatch(/FAILED {2}2 passed, 1 failed/);
+    // The lab in which the next run goes on is older than that of a whole run would be.
+    await sleep(2000);
+    writeFileSync(path, document('$ (sleep 1; touch /tmp/x) >/dev/null 2>&1 &', '$ ls -d /tmp/x', '/tmp/x'));
+    expect(await run(at, 2)).toMatch(/PASSED {2}3 passed/);
+    const third = await run(at, 3);
+    expect(at.raw()).toContain(
+      'line 7 failed in a whole run in a fresh lab: what it passed on hangs on earlier runs, or on time',
+    );
+    expect(third).toMatch(/FAILED {2}2 passed, 1 failed/);
+    expect(third).not.toContain('after the save');
+    writeFileSync(path, document('$ true', '$ echo one', 'one'));
+    await run(at, 4);
+    writeFileSync(path, document('$ true', '$ echo one', '{{word:word}}'));
+    await run(at, 5);
+    await at.waitFor('confirmed: a whole run in a fresh lab passed, too');
+    at.type('q');
+    expect(await at.ended).toBe(0);
+  }, 60_000);
+
+  it('says that a spare lab went another way', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'outside-'));
+    const flag = join(outside, 'flag');
+    writeFileSync(flag, 'old\n');
+    try {
+      const at = await start(document(`$ cat ${flag}`, 'old', '$ echo one', 'one'));
+      await sleep(1500);
+      writeFileSync(flag, 'new\n');
+      writeFileSync(path, document(`$ cat ${flag}`, 'old', '$ echo 1', '1'));
+      await run(at, 2);
+      await at.waitFor(
+        'line 6 failed in a spare lab, and had passed before: it hangs on more than the steps before it',
+      );
+      // What had passed in the old lab is taken back.
+      expect(await run(at, 3)).toMatch(/FAILED {2}1 passed, 1 failed, 1 skipped/);
+      at.type('q');
+      expect(await at.ended).toBe(1);
+    } finally {
+      rmSync(outside, { recursive: true });
+    }
+  }, 60_000);
+
+  it('takes a fresh lab where an engine died in between, and where the folder of an image changed', async () => {
+    const image = join(folder, 'image');
+    mkdirSync(image, { recursive: true });
+    const dockerfile = (word: string): void =>
+      writeFileSync(join(image, 'Dockerfile'), `FROM busybox:latest\nRUN echo ${word} >/word\n`);
+    dockerfile('old');
+    const images = '[busybox:latest, { name: "word:latest", build: image }]';
+    const front = `---\nlab: { nodes: { a: { kind: docker, images: ${images} } } }\n---\n\n`;
+    const says = (word: string): string => front + document('$ docker run --rm word:latest cat /word', word);
+    const at = await start(says('old'));
+    expect(at.screen()).toMatch(/PASSED {2}2 passed/);
+    const engines = descendants(at.child.pid ?? 0).filter(({ command }) => command.startsWith('dockerd '));
+    expect(engines.length).toBeGreaterThan(0);
+    for (const { pid } of engines) process.kill(pid, 'SIGKILL');
+    await sleep(300);
+    writeFileSync(path, says('{{word:word}}'));
+    const second = await run(at, 2);
+    expect(second).toContain('its lab broke');
+    expect(second).not.toContain('in the same lab');
+    expect(second).not.toContain('passed in run 1');
+    expect(second).toMatch(/PASSED {2}2 passed/);
+    dockerfile('new');
+    const third = await run(at, 3);
+    expect(third).toMatch(/image changed, which it uses; a fresh lab/);
+    expect(third).toMatch(/✓ +\d+ +docker run/);
+    at.type('q');
+    expect(await at.ended).toBe(0);
+    rmSync(image, { recursive: true });
   }, 60_000);
 
   it('ends at once when a save that touched nothing came while a spare lab starts', async () => {
