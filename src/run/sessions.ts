@@ -16,7 +16,7 @@ export interface Sessions extends AsyncDisposable {
   /** Starts a step that keeps running, in a session of its own; judged when it is ready, or at once. */
   startBackground(planned: PlannedStep, context: StepContext): Promise<Judged>;
   /** How many background steps have ended by now. */
-  readonly endedInBackground: number;
+  endedInBackground(): number;
   /** Background steps that have ended by now, and not as documented. `now`: as the document has a step that was started. */
   deadInBackground(now?: (started: PlannedStep) => PlannedStep): Promise<readonly Judged[]>;
 }
@@ -119,7 +119,7 @@ export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): S
       entry.judged = told.result.status !== 'passed';
       return told;
     },
-    get endedInBackground() {
+    endedInBackground() {
       return background.filter(({ output }) => output).length;
     },
     deadInBackground(now = (started) => started) {

@@ -11,7 +11,7 @@ import { environmentOf } from './closed-network.ts';
 import { type Done, type Fit, fitOf, stageOf } from './fit.ts';
 import { lateLog } from './late-log.ts';
 import { type Left, type RunbookOptions, runSteps, type Stage } from './run-runbook.ts';
-import { openSessions, type Sessions } from './sessions.ts';
+import { openSessions } from './sessions.ts';
 
 /** A lab that stays up from one run of a document to the next, and all that was run in it. */
 export interface Stand extends AsyncDisposable {
@@ -47,15 +47,7 @@ export async function openStand(runbook: Runbook, signal: AbortSignal): Promise<
   const done: Done[] = [];
   const started = openSessions(lab, env);
   const now = (ran: PlannedStep): PlannedStep => done.find((each) => each.ran === ran)?.planned ?? ran;
-  const sessions: Sessions = {
-    for: (planned) => started.for(planned),
-    startBackground: (planned, context) => started.startBackground(planned, context),
-    get endedInBackground() {
-      return started.endedInBackground;
-    },
-    deadInBackground: () => started.deadInBackground(now),
-    [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),
-  };
+  const sessions = { ...started, deadInBackground: () => started.deadInBackground(now) };
   const stage: Stage = { lab, env, sessions, late: lateLog() };
   const made = stageOf(runbook);
   let due: Plan | undefined;
@@ -73,7 +65,7 @@ export async function openStand(runbook: Runbook, signal: AbortSignal): Promise<
     fit(now, plan) {
       if (lab.broken.aborted) return { line: undefined, why: 'its lab broke' };
       if (stand.spoiled !== undefined) return { line: undefined, why: stand.spoiled };
-      if (!running && sessions.endedInBackground !== ended) {
+      if (!running && sessions.endedInBackground() !== ended) {
         return { line: undefined, why: 'a step in the background ended while nothing was run' };
       }
       if (stageOf(now) !== made)
@@ -110,7 +102,7 @@ export async function openStand(runbook: Runbook, signal: AbortSignal): Promise<
         add,
         left,
       );
-      ended = sessions.endedInBackground;
+      ended = sessions.endedInBackground();
       // A step that was stopped half way has left nobody knows what.
       if (signal.aborted) stand.spoiled = 'a step was stopped half way';
     },
