@@ -21,7 +21,7 @@
   IFS=$' \t\n'
   \builtin compgen -A variable | while \builtin read -r __netlab_name; do
     case $__netlab_name in
-      __netlab_* | _ | BASH | BASH_* | BASHOPTS | BASHPID | COLUMNS | COMP_* | DIRSTACK | EPOCH* | EUID | FUNCNAME | GROUPS) ;;
+      __netlab_* | netlab_failed | _ | BASH | BASH_* | BASHOPTS | BASHPID | COLUMNS | COMP_* | DIRSTACK | EPOCH* | EUID | FUNCNAME | GROUPS) ;;
       HIST* | IFS | LINENO | LINES | PIPESTATUS | PPID | PS4 | RANDOM | SECONDS | SHELLOPTS | SHLVL | SRANDOM | TERM | UID) ;;
       *) \builtin declare -p "$__netlab_name" ;;
     esac
