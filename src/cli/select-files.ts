@@ -41,7 +41,7 @@ function filesOf(path: string): readonly string[] {
   const matches = picomatch(withoutDot(path));
   const start = base === '' ? '.' : base;
   const found = statIfThere(start)?.isDirectory() ? filesBelow(start) : [];
-  const files = found.filter((file) => matches(withoutDot(file)) && isRunbook(file));
+  const files = found.filter((file) => matches(withoutDot(file)) && (isRunbook(file) || isCramTest(file)));
   if (files.length === 0) {
     const hint = 'runbooks end in .md, .markdown or .mdx and have a block that can be run';
     throw new UsageError(`${path}: no runbook matches this pattern`, { hint });
@@ -49,8 +49,15 @@ function filesOf(path: string): readonly string[] {
   return files;
 }
 
+/** A file of cram's has a command in it; Perl's tests end in `.t`, too, and of a folder neither is run. */
+const cram = /^ {2}\$ /m;
+
 function isRunbook(path: string): boolean {
   return markdown.test(path) && runnable.test(readFileSync(path, 'utf8'));
+}
+
+function isCramTest(path: string): boolean {
+  return path.endsWith('.t') && cram.test(readFileSync(path, 'utf8'));
 }
 
 function withoutDot(path: string): string {

@@ -1,3 +1,5 @@
+import { withinBounds } from './bounds.ts';
+import { cramBlocks, cramEnvironment, isCram } from './cram.ts';
 import { readBlocks } from './document.ts';
 import type { ExpectWords } from './expect.ts';
 import { readFrontMatter } from './front-matter.ts';
@@ -16,12 +18,13 @@ export interface Vocabulary extends ExpectWords {
 }
 
 /**
- * Reads a Markdown document as a runbook. `path` is what messages call it. Throws a `ParseError` with everything that is
+ * Reads a Markdown document, or a file of cram's, as a runbook. `path` is what messages call it. Throws a `ParseError` with everything that is
  * wrong, in order of place: nothing of such a document is to be run.
  */
 export function parse(source: string, path: string, vocabulary: Vocabulary): Runbook {
   const problems = collectProblems(path, sourceText(source));
-  const blocks = readBlocks(problems);
+  const cram = isCram(path);
+  const blocks = cram ? (withinBounds(problems) ? cramBlocks(problems.text) : []) : readBlocks(problems);
   const front = readFrontMatter(blocks[0], problems);
   const context: StepContext = {
     problems,
@@ -32,7 +35,7 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
     names: new Map(),
     levels: new Map(),
     lint: [...front.lint],
-    plain: isPlain(blocks, front.isOwn, problems),
+    plain: !cram && isPlain(blocks, front.isOwn, problems),
     blocks: 0,
   };
   const words = { ...vocabulary, whole: front.exercise };
@@ -54,7 +57,7 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
     lab: front.lab,
     requires: front.requires,
     timeoutMs: front.timeoutMs,
-    env: front.env,
+    env: cram ? cramEnvironment(path) : front.env,
     ...(front.translates !== undefined && { translates: front.translates }),
     ...(front.lang !== undefined && { lang: front.lang }),
     steps,

@@ -1,9 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { execa } from 'execa';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const run = (path: string) =>
   execa('node', ['dist/netlab.js', 'run', '--reporter', 'json', path], { reject: false, stdin: 'ignore' });
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'compatible-test-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('documents in the style of other tools', () => {
   it.each([
@@ -17,5 +25,51 @@ describe('documents in the style of other tools', () => {
     expect(JSON.parse(stdout).counts).toMatchObject({ passed: steps, failed: 0, skipped: 0, errored: 0 });
     expect(exitCode).toBe(0);
     expect(readFileSync('docs/compatibility.md', 'utf8')).toContain(`| ${tool} |`);
+  });
+
+  it("runs a file of cram's own, and rewrites it in place", async () => {
+    const { exitCode, stdout } = await run('test/compatible/cram.t');
+    expect(JSON.parse(stdout).counts).toMatchObject({ passed: 6, failed: 0, skipped: 0, errored: 0 });
+    expect(exitCode).toBe(0);
+    const path = join(folder, 'wrong.t');
+    writeFileSync(path, 'Prose\n\n  $ echo a\n  b\n  $ echo more\n\nProse\n');
+    const failed = await run(path);
+    expect(failed.exitCode).toBe(1);
+    expect(JSON.parse(failed.stdout).runbooks[0].steps[0]).toMatchObject({ status: 'failed', line: 3 });
+    await execa('node', ['dist/netlab.js', 'run', '--update', path], { reject: false });
+    expect(readFileSync(path, 'utf8')).toBe('Prose\n\n  $ echo a\n  a\n  $ echo more\n  more\n\nProse\n');
+  });
+
+  it.each([
+    ['scrut', '```scrut {output_stream: stderr}\n$ true\n```', /:1:11: error: .*output_stream/],
+    ['runme', '```sh {"interactive":"true"}\necho\n```', /:1:8: error: .*interactive/],
+  ])('says of a key of %s that it does not know where it is', async (tool, text, said) => {
+    const path = join(folder, `${tool}.md`);
+    writeFileSync(path, `${text}\n`);
+    const { exitCode, stderr } = await run(path);
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(said)]);
+  });
+
+  it("takes scrut's status 80 for a status, and trycmd's [EXE] for text", async () => {
+    const path = join(folder, 'words.md');
+    const block = (info: string, ...lines: readonly string[]): string =>
+      [`\`\`\`${info}`, ...lines, '```', ''].join('\n');
+    writeFileSync(
+      path,
+      [
+        block('console {continue}', '$ echo "tool.exe"', 'tool[EXE]'),
+        block('console {continue}', '$ echo "tool[EXE]"', 'tool[EXE]'),
+        block('scrut {continue}', '$ (exit 80)'),
+        block('scrut', '$ (exit 80)', '[80]'),
+      ].join('\n'),
+    );
+    const { exitCode, stdout } = await run(path);
+    expect(JSON.parse(stdout).runbooks[0].steps.map(({ status }: { status: string }) => status)).toEqual([
+      'failed',
+      'passed',
+      'failed',
+      'passed',
+    ]);
+    expect(exitCode).toBe(1);
   });
 });

@@ -1,0 +1,25 @@
+A file of cram's own: what is indented is run, all else is prose.
+
+  $ printf 'one\ntwo\n'
+  one
+  two
+
+The shell goes on, and so does its state:
+
+  $ name=kept
+  $ false
+  [1]
+  $ for i in a b; do
+  >   echo "$i"
+  > done
+  a
+  b
+
+  an indented line without a command is prose
+
+  $ echo "$name in $(basename "$TESTDIR"), $TESTFILE, $TZ"
+  kept in compatible, cram.t, GMT
+  $ printf 'tab\there\n\nx.py\n'
+  tab\there (esc)
+  
+  *.py (glob)
