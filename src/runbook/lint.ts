@@ -66,14 +66,19 @@ const MAX_LINES = 20;
 
 /** In a document that says nothing to netlab, a rule that speaks of nearly every block speaks once, and names the lines. */
 function together(found: readonly LintFinding[]): LintFinding[] {
+  const groups = new Map<string, LintFinding[]>(OF_EVERY_BLOCK.map((rule) => [rule, []]));
+  for (const each of found) groups.get(each.rule)?.push(each);
   return found.flatMap((each) => {
-    if (!OF_EVERY_BLOCK.includes(each.rule)) return [each];
-    const [first, ...rest] = found.filter(({ rule }) => rule === each.rule);
-    if (first !== each) return [];
-    if (rest.length === 0) return [each];
-    const lines = rest.map(({ position }) => position.line);
-    const more = lines.length > MAX_LINES ? `, and ${lines.length - MAX_LINES} more` : '';
-    const where = `${lines.length === 1 ? 'line' : 'lines'} ${lines.slice(0, MAX_LINES).join(', ')}${more}`;
-    return [{ ...each, message: `${each.message}; the same at ${where}` }];
+    const group = groups.get(each.rule);
+    if (group === undefined) return [each];
+    return group[0] === each ? [speakingFor(each, group.slice(1))] : [];
   });
+}
+
+function speakingFor(first: LintFinding, rest: readonly LintFinding[]): LintFinding {
+  if (rest.length === 0) return first;
+  const lines = rest.slice(0, MAX_LINES).map(({ position }) => position.line);
+  const more = rest.length > MAX_LINES ? `, and ${rest.length - MAX_LINES} more` : '';
+  const where = `${rest.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}${more}`;
+  return { ...first, message: `${first.message}; the same at ${where}` };
 }

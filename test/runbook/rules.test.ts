@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { matchesAnything } from '../../src/check/index.ts';
 import { judge, lint } from '../../src/runbook/lint.ts';
 import { parse } from '../../src/runbook/parse.ts';
+import { processorTime } from '../processor-time.ts';
 import { expectationKeys, transcript } from './reading.ts';
 
 const vocabulary = { matchesAnything, capabilities: ['ping', 'docker', 'ipv6'] };
@@ -475,6 +476,13 @@ describe('a document that says nothing to netlab', () => {
     [22, / 58, 61, and 1 more \|/],
   ])('is told of %i blocks with at most twenty further lines', (count, end) => {
     expect(told('left-alone', js.repeat(count))[0]).toMatch(end);
+  });
+
+  it('takes little time, however many blocks there are', async () => {
+    const source = transcript(...Array.from({ length: 20_000 }, () => '$ cat <<A'));
+    const runbook = parse(source, 'doc.md', { expectationKeys });
+    const found = lint(runbook, vocabulary);
+    expect(await processorTime(() => judge(found, runbook, new Map()))).toBeLessThan(1);
   });
 
   it('is told each of anything else, and one of netlab’s own each of these, too', () => {
