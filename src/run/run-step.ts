@@ -162,6 +162,7 @@ export function inputFor({ step }: PlannedStep, { captures, onLate }: StepContex
     stdin,
     cwd,
     interrupt,
+    repeatable: step.eventuallyMs !== undefined,
     onOutput: undefined,
     onLate,
     ...shown,
@@ -185,8 +186,19 @@ export function verdict({ step }: PlannedStep, output: Output, checks: readonly 
   // What the kernel has killed or refused is no pass, unless the document shows how that ends.
   if (output.limited && judged.status === 'passed' && step.exit === 0)
     return { status: 'errored', reason: output.note ?? null };
+  // A trap of an earlier step ends the shell between two commands: then this one was not run, and its status is not its own.
+  if (
+    output.ending === 'shell-ended' &&
+    output.exit === 0 &&
+    judged.status === 'passed' &&
+    !endsShell.test(step.command)
+  )
+    return { status: 'errored', reason: 'the shell ended (status 0), and not by this step: it may not have been run' };
   return { ...judged, reason: judged.reason ?? output.note ?? null };
 }
+
+/** What a step says that means to end its shell, or may. */
+const endsShell = /exit|exec|kill|return|logout|quit|suspend|source|^\s*\.\s|[;&|\n]\s*\.\s/;
 
 /** What the checks of a step that came to its end make of it. */
 export function judgement(checks: readonly Check[]): Verdict {

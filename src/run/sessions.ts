@@ -17,7 +17,10 @@ export interface Sessions extends AsyncDisposable {
   startBackground(planned: PlannedStep, context: StepContext): Promise<Judged>;
   /** How many background steps have ended by now. */
   endedInBackground(): number;
-  /** Background steps that have ended by now, and not as documented. `now`: as the document has a step that was started. */
+  /**
+   * Steps that came to another end than they were told with: in the background, or programs that failed late. `now`: as the
+   * document has a step that was started.
+   */
   deadInBackground(now?: (started: PlannedStep) => PlannedStep): Promise<readonly Judged[]>;
 }
 
@@ -44,6 +47,20 @@ interface Background {
   judged: boolean;
 }
 
+/** What became of the last step of each session of programs: it may fail yet. */
+const lastPrograms = new WeakMap<Session, Judged>();
+
+/** A program that passed, and failed after its end. */
+async function failedLate(coming: Promise<Session>): Promise<readonly Judged[]> {
+  const session = await coming.catch(() => undefined);
+  const judged = session && lastPrograms.get(session);
+  if (judged?.result.status !== 'passed') return [];
+  const error = await session?.late?.();
+  if (error === undefined) return [];
+  const result = { ...judged.result, status: 'failed' as const, reason: `failed after its end: ${error}` };
+  return [{ ...judged, result }];
+}
+
 /** Runs a step as its kind wants it: in its session, in the background, or not at all. */
 export async function runPlanned(planned: PlannedStep, sessions: Sessions, context: StepContext): Promise<Judged> {
   if (!tracing.hasSubscribers) return runAsItIs(planned, sessions, context);
@@ -63,7 +80,10 @@ export async function runPlanned(planned: PlannedStep, sessions: Sessions, conte
 async function runAsItIs(planned: PlannedStep, sessions: Sessions, context: StepContext): Promise<Judged> {
   if (planned.step.kind === 'state') return runState(planned, context);
   if (planned.step.background) return sessions.startBackground(planned, context);
-  return runStep(planned, await sessions.for(planned), context);
+  const session = await sessions.for(planned);
+  const judged = await runStep(planned, session, context);
+  if (session.late) lastPrograms.set(session, judged);
+  return judged;
 }
 
 function keyOf({ sessionKind, node, session }: PlannedStep): string {
@@ -122,11 +142,12 @@ export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): S
     endedInBackground() {
       return background.filter(({ output }) => output).length;
     },
-    deadInBackground(now = (started) => started) {
+    async deadInBackground(now = (started) => started) {
       const dead = background.filter(
         ({ output, judged, planned }) => output && !judged && output.exit !== now(planned).step.exit,
       );
-      return Promise.all(dead.map(({ planned, context, done }) => settle(now(planned), done, context)));
+      const settled = await Promise.all(dead.map(({ planned, context, done }) => settle(now(planned), done, context)));
+      return [...settled, ...(await Promise.all([...open.values()].map(failedLate))).flat()];
     },
     async [Symbol.asyncDispose]() {
       for (const { stop } of background) stop.abort();

@@ -5,7 +5,7 @@ import type { LabNode } from '../lab/types.ts';
 import { trace, tracing } from '../trace.ts';
 import { exitOf, waitFor } from './ending.ts';
 import { killTree } from './processes.ts';
-import { opening } from './step-line.ts';
+import { asTyped, opening } from './step-line.ts';
 
 /** A running bash that executes the lines which are written to it, and reports on a channel of its own. */
 export interface Bash {
@@ -17,6 +17,8 @@ export interface Bash {
   nextKey(): string;
   /** What is reported under a key; `undefined` when the shell has ended without. */
   report(key: string): Promise<string | undefined>;
+  /** The last thing that the shell itself, not a step, has said on its standard error. */
+  complaint(): string;
   /** No report comes any more. */
   close(): void;
 }
@@ -75,6 +77,7 @@ export async function startBash(
     execute: (line) => void commands.write(line),
     nextKey: () => `${nonce}.${count++}`,
     report: (key) => (over ? Promise.resolve(undefined) : new Promise((tell) => void waiting.set(key, tell))),
+    complaint: () => asTyped(errors).trim().split('\n').at(-1) ?? '',
     close,
   };
   const key = bash.nextKey();

@@ -1,5 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
+import { SessionError } from '../errors.ts';
+import type { LabNode } from '../lab/types.ts';
 
 /** How a wait ended: with a value, at its limit, or because the run is being stopped. */
 export type Waited<T> =
@@ -43,6 +45,13 @@ export function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => resolve(status(code, signal)));
     child.once('error', () => resolve(127));
+  });
+}
+
+/** A shell that had ended, by what an earlier step left behind or by itself, has not run the step; its status says nothing of it. */
+export function notBegun({ name }: LabNode, status: number): SessionError {
+  return new SessionError(`the shell on ${name} had ended before it read this step (status ${status})`, {
+    hint: 'the next step starts in a new one',
   });
 }
 

@@ -25,6 +25,7 @@ export async function openSession(node: LabNode, kind: SessionKind): Promise<Ses
     },
     save: (file) => session.save(file),
     takeOver: (visitor) => session.takeOver(visitor),
+    ...(session.late && { late: session.late }),
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
 }

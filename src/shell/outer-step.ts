@@ -1,8 +1,13 @@
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { trace, tracing } from '../trace.ts';
 import { type LastStatus, privateFd, statusOf, stepLine } from './step-line.ts';
 import { type Finish, ifEnded, opened, seenText, type Terminal } from './terminal-shell.ts';
 import type { SessionInput } from './types.ts';
 import { sentVariables } from './variables.ts';
+
+/** A terminal of which the program has ended is closed within this, in milliseconds. */
+const closeMs = 200;
 
 /** A step of the session's own bash. */
 export async function runOuter(shell: Terminal, input: SessionInput, last: LastStatus): Promise<Finish> {
@@ -42,5 +47,13 @@ export async function runOuter(shell: Terminal, input: SessionInput, last: LastS
     const left = statusOf((await report) ?? '', input);
     return { ...finish, exit: left.exit, left };
   }
-  return { ...finish, ...marks.soFar(screen.text), exit: await bash.exited };
+  const exit = await bash.exited;
+  await allSaid(bash.child.stdout);
+  return { ...finish, ...marks.soFar(screen.text), exit, unbegun: mark.begun(screen.text) === undefined };
+}
+
+/** Resolves when all that came from a terminal that has ended has been handed on. */
+async function allSaid(stdout: Readable | null): Promise<void> {
+  if (!stdout || stdout.closed) return;
+  await Promise.race([new Promise<void>((resolve) => stdout.once('close', () => resolve())), sleep(closeMs)]);
 }

@@ -4,11 +4,11 @@ import type { LabNode } from '../lab/types.ts';
 import { type Bash, endBash, startBash } from './bash.ts';
 import { type Collector, collector } from './collect.ts';
 import { type Commands, openCommands } from './commands.ts';
-import { shellEndedNote, waitFor } from './ending.ts';
+import { notBegun, shellEndedNote, waitFor } from './ending.ts';
 import { type Fifo, openFifo, type Reader } from './fifo.ts';
 import { onLine } from './interrupt.ts';
 import { clockTicksAt, interruptBelow } from './processes.ts';
-import { bytesAsTyped, noStatus, privateFd, statusOf, stepLine } from './step-line.ts';
+import { bytesAsTyped, noStatus, privateFd, redirected, statusOf, stepLine } from './step-line.ts';
 import type { Ending, Output, Session, SessionInput } from './types.ts';
 import { sentVariables } from './variables.ts';
 
@@ -49,12 +49,22 @@ export function openPipe(node: LabNode): Session {
       shell ??= await startShell(node, signal);
       const current = shell;
       const { bash } = current;
-      const output = await reader(current, 'output', out, node, input);
-      const errors = err && (await reader(current, 'errors', err, node, input));
+      let output: Reader | undefined;
+      let errors: Reader | undefined;
+      try {
+        output = await reader(current, 'output', out, node, input);
+        errors = err && (await reader(current, 'errors', err, node, input));
+      } catch (error) {
+        // A shell that cannot is of no use to the next step either.
+        await close(clockTicksAt(started));
+        await output?.drain();
+        throw error;
+      }
       const redirections = errors ? apartRedirections : jointRedirections;
       const key = bash.nextKey();
       const status = bash.report(key).then(async (line) => line ?? { shellEnded: await bash.exited });
-      bash.execute(stepLine({ input: sent.fresh(input), key, last, redirections }));
+      const line = stepLine({ input: sent.fresh(input), key, last, redirections });
+      bash.execute(line);
       const timer =
         input.interrupt && 'afterMs' in input.interrupt
           ? setTimeout(() => interruptBelow(bash.child.pid ?? 0), input.interrupt.afterMs)
@@ -65,6 +75,7 @@ export function openPipe(node: LabNode): Session {
       let exit: number | null = null;
       let report: string | undefined;
       let note: string | undefined;
+      let begun = true;
       if (waited.value === undefined) {
         ending = waited.ending;
         await close(clockTicksAt(started));
@@ -74,15 +85,18 @@ export function openPipe(node: LabNode): Session {
         ending = 'shell-ended';
         exit = waited.value.shellEnded;
         note = shellEndedNote(exit);
+        begun = current.commands.unread() < Buffer.byteLength(line);
         await close(clockTicksAt(started));
       }
       await output.drain();
       await errors?.drain();
+      if (!begun) throw notBegun(node, exit ?? 0);
       // Of a run that was stopped, the next may have begun already, in a shell of its own.
       if (shell === current) retire(current, output, errors);
       if (report !== undefined) {
         last = statusOf(report, input);
         exit = last.exit;
+        if (exit === 1 && !out.any && !err?.any) await mustHaveRun(node, current, input, redirections);
       }
       const bytes = { stdout: bytesAsTyped(out.bytes()), stderr: err ? bytesAsTyped(err.bytes()) : none };
       return {
@@ -108,6 +122,23 @@ export function openPipe(node: LabNode): Session {
 }
 
 const none = Buffer.alloc(0);
+
+/**
+ * What bash cannot redirect it does not run: its status is 1, and nothing is printed, as of many a step that was run. So
+ * the redirections of such a step are tried once more.
+ */
+async function mustHaveRun(
+  node: LabNode,
+  { bash, commands }: Shell,
+  input: SessionInput,
+  redirections: string,
+): Promise<void> {
+  const key = bash.nextKey();
+  const tried = bash.report(key);
+  commands.write(`${redirected('', input, redirections)}\n\\__netlab_end ${key}\n`);
+  if ((await tried) !== '0')
+    throw new SessionError(`the shell on ${node.name} could not begin this step: ${bash.complaint()}`);
+}
 
 const jointRedirections = `>/proc/self/fd/${privateFd.output} 2>&1`;
 const apartRedirections = `>/proc/self/fd/${privateFd.output} 2>/proc/self/fd/${privateFd.errors}`;
@@ -150,7 +181,9 @@ async function makeFifos<const T extends readonly number[]>(
   bash.execute(
     `\\command -p mkfifo -m 600 ${paths.join(' ')} && ${opened.join(' && ')}; \\builtin printf '%s %s\\n' ${key} $? >&${privateFd.status}\n`,
   );
-  if ((await made) !== '0') throw new SessionError(`cannot make ${paths[0]} on ${node.name}`);
+  const status = await made;
+  if (status === undefined) throw notBegun(node, await bash.exited);
+  if (status !== '0') throw new SessionError(`cannot make ${paths[0]} on ${node.name}`);
   return files.map(({ file }) => join(node.scratch.hostPath, file)) as { readonly [K in keyof T]: string };
 }
 

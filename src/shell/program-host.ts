@@ -6,6 +6,7 @@ import { start } from 'node:repl';
 import { PassThrough } from 'node:stream';
 import * as zx from 'zx';
 import type { ProgramRequest } from './program.ts';
+import { runRepeatable } from './repeatable.ts';
 
 const repl = start({ input: new PassThrough(), output: new PassThrough(), terminal: false, useGlobal: true });
 Object.assign(globalThis, zx);
@@ -29,10 +30,15 @@ const settleMs = 500;
 
 const channel = new Socket({ fd: 3 });
 for await (const line of createInterface({ input: channel })) {
-  const request = JSON.parse(line) as ProgramRequest;
+  const request = JSON.parse(line) as ProgramRequest | 'over';
+  if (request === 'over') {
+    await settled();
+    channel.write(`${JSON.stringify({ late: overdue.map(describe)[0] ?? null })}\n`);
+    continue;
+  }
   Object.assign(process.env, request.env);
   if (request.cwd !== undefined) zx.cd(request.cwd);
-  const error = await evaluate(request.code);
+  const error = await evaluate(request);
   if (error !== undefined) process.stderr.write(`${error}\n`);
   process.stdout.write(request.mark);
   if (!request.together) process.stderr.write(request.mark);
@@ -43,7 +49,7 @@ for await (const line of createInterface({ input: channel })) {
  * Resolves to what was thrown, told as a person would want to read it, or to nothing. A promise that the program leaves as
  * its value is awaited, and so, for a moment, is what it has started: the usual `main()` fails late, and must not pass.
  */
-async function evaluate(code: string): Promise<string | undefined> {
+async function evaluate({ code, repeatable }: ProgramRequest): Promise<string | undefined> {
   const thrown: unknown[] = overdue.splice(0);
   let wake = (): void => {};
   const late = new Promise<void>((resolve) => {
@@ -54,6 +60,7 @@ async function evaluate(code: string): Promise<string | undefined> {
     wake();
   };
   const done = new Promise<void>((resolve) => {
+    if (repeatable) return void runRepeatable(code).then((errors) => resolve(void thrown.push(...errors)));
     repl.eval(`${code}\n`, repl.context, 'runbook', async (error, value) => {
       try {
         if (error != null) thrown.push(error);
@@ -74,6 +81,16 @@ async function evaluate(code: string): Promise<string | undefined> {
   );
   onThrow = (error) => void overdue.push(error);
   return thrown.length > 0 ? describe(thrown[0]) : undefined;
+}
+
+/** Resolves once something has failed, or nothing is under way that could, or after a while. */
+async function settled(): Promise<void> {
+  const deadline = performance.now() + settleMs;
+  const busy = (): boolean =>
+    process.getActiveResourcesInfo().some((kind) => kind === 'ProcessWrap' || kind === 'Timeout');
+  // Not by a timer, which would be under way itself.
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (overdue.length === 0 && performance.now() < deadline && busy());
 }
 
 function describe(error: unknown): string {

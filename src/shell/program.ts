@@ -18,9 +18,14 @@ export interface ProgramRequest {
   readonly cwd: string | undefined;
   /** Printed when the program is done, so that the engine knows where its output ends: on each stream of its own. */
   readonly mark: string;
+  /** It may be run again: what it declares is declared again, then. */
+  readonly repeatable: boolean;
   /** Both streams are one. */
   readonly together: boolean;
 }
+
+/** How long the host may take to say what has failed late: twice what it waits itself. */
+const lateMs = 1000;
 
 interface Host {
   readonly child: ChildProcess;
@@ -57,6 +62,7 @@ export function openProgram(node: LabNode): Session {
         input.language === 'ts' ? (await import('./without-types.ts')).withoutTypes(input.command) : input.command;
       const request: ProgramRequest = {
         code,
+        repeatable: input.repeatable ?? false,
         env: { ...input.variables, ...input.env },
         cwd: input.cwd,
         mark,
@@ -93,6 +99,16 @@ export function openProgram(node: LabNode): Session {
     },
     save: async () => false,
     takeOver: async () => undefined,
+    async late() {
+      if (!host) return undefined;
+      const answer = nextLine(host.child);
+      (host.child.stdio[3] as NodeJS.WritableStream).write('"over"\n');
+      const waited = await waitFor(answer, lateMs, new AbortController().signal);
+      // A program that keeps its process busy has not thrown anything.
+      return waited.value === undefined
+        ? undefined
+        : ((JSON.parse(waited.value) as { late: string | null }).late ?? undefined);
+    },
     [Symbol.asyncDispose]: () => close(0),
   };
 }

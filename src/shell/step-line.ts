@@ -54,14 +54,13 @@ export function stepLine({ input, key, last, redirections, before = '', after = 
   }
   const env = Object.keys(input.env);
   const variables = assignments(input.variables);
-  const stdin = input.stdin === undefined ? `<&${privateFd.nothing}` : `<<<${quote(input.stdin.replace(/\n$/, ''))}`;
   const there = input.cwd === undefined ? '' : `\\builtin cd ${quote(input.cwd)} 2>/dev/null && { __netlab_ran=yes; `;
   // Bash reads what it executes byte by byte: most steps end in one short word.
   const pipeline = isPipeline(input.command);
   const simple = !there && env.length === 0 && !input.interrupt && after === '' && !pipeline;
   const high = usesHighDescriptors(input.command);
   const command = [high && freeing, input.command, pipeline && keepingStatuses].filter(Boolean).join('\n');
-  const step = `\\builtin eval ${quote(command)} ${stdin} ${redirections} ${closed}`;
+  const step = redirected(command, input, redirections);
   return [
     before,
     input.interrupt && interruptible.before,
@@ -100,6 +99,12 @@ function isPlain({ command, variables, env, stdin, cwd, interrupt }: SessionInpu
 function isEmpty(record: Readonly<Record<string, string>>): boolean {
   for (const _ in record) return false;
   return true;
+}
+
+/** A command as a step is run: with its input, its output, and without what is the session's own. */
+export function redirected(command: string, { stdin }: SessionInput, redirections: string): string {
+  const from = stdin === undefined ? `<&${privateFd.nothing}` : `<<<${quote(stdin.replace(/\n$/, ''))}`;
+  return `\\builtin eval ${quote(command)} ${from} ${redirections} ${closed}`;
 }
 
 /** The status that a step reported. Throws a `SessionError` when it could not be run at all. */

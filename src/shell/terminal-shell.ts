@@ -38,6 +38,8 @@ export interface Finish {
   /** Where the next step's part of the terminal's text begins; at `to`, unless there is a mark in between. */
   readonly resume?: number;
   readonly exit: number | null;
+  /** The shell had ended before it read the step. */
+  readonly unbegun?: boolean;
   /** What the session's own shell says of it. */
   readonly left?: LastStatus;
 }

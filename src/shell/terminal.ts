@@ -3,7 +3,7 @@ import { SessionError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
 import { trace, tracing } from '../trace.ts';
 import { endBash } from './bash.ts';
-import { shellEndedNote, waitFor } from './ending.ts';
+import { notBegun, shellEndedNote, waitFor } from './ending.ts';
 import { onLine } from './interrupt.ts';
 import { leave, runNested } from './nested-step.ts';
 import { runOuter } from './outer-step.ts';
@@ -73,6 +73,7 @@ export function openTerminal(node: LabNode): Session {
       if (!alive) await close(ticks);
       else if (finish.ending !== 'opened' && current.nested.length === 0)
         last = finish.left ?? { exit: finish.exit ?? 0, pipe: [] };
+      if (finish.unbegun) throw notBegun(node, finish.exit ?? 0);
       return {
         stdout: printed.toString('utf8'),
         stderr: '',

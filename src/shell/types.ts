@@ -16,6 +16,8 @@ export interface SessionInput {
   readonly stdin: string | undefined;
   readonly cwd: string | undefined;
   readonly interrupt: Interrupt | undefined;
+  /** It may be run again, until what it prints is as expected. */
+  readonly repeatable?: boolean;
   /** Told of what the step prints, as it comes. */
   readonly onOutput: ((chunk: Buffer) => void) | undefined;
   /** Told of what something that the step has left behind prints after the step's end, where that can be told apart. */
@@ -61,6 +63,11 @@ export interface Output {
 /** One shell on one node. Steps run one at a time; state stays from step to step. */
 export interface Session extends AsyncDisposable {
   readonly kind: SessionKind;
+  /**
+   * Of programs: what the last of them has thrown since its end, if anything. After a moment: what it has started and not
+   * awaited may be under way still.
+   */
+  late?(): Promise<string | undefined>;
   /** Never rejects for what the step does; rejects with a `SessionError` when the engine lost touch with the shell. */
   run(input: SessionInput, signal: AbortSignal): Promise<Output>;
   /**

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { block, ownFolder, step, verdictOf } from './documents.ts';
+
+const folder = ownFolder();
+
+/** A program that prints a text, and goes on. */
+function printing(text: string): string {
+  return (
+    block('js', `console.log(${text.replace(';', ');')}${text.includes(';') ? '' : ')'}`) + block('text output', '[..]')
+  );
+}
+
+describe('a program that fails after its end', () => {
+  it.each([
+    ['while later steps run', 'setTimeout(() => { throw new Error("late") }, 300)', block('sh', 'sleep 0.6')],
+    ['a rejection that nobody handles', 'setTimeout(() => Promise.reject(new Error("late")), 200)', ''],
+    [
+      'a main() that nobody awaits',
+      'async function main() { await sleep(200); throw new Error("late") }\nmain(); 0',
+      '',
+    ],
+  ])('has not passed, though it is the last one: %s', async (_, program, after) => {
+    const result = await verdictOf(folder(), printing('"before"') + printing(`"x"; ${program}`) + after);
+    expect(result.status).toBe('failed');
+    expect(step(result, 0).status).toBe('passed');
+    expect(step(result, 1)).toMatchObject({ status: 'failed', reason: 'failed after its end: Error: late' });
+  });
+
+  it('is not waited for when nothing is under way, and has passed when all went well', async () => {
+    const result = await verdictOf(folder(), printing('"fine"; setTimeout(() => {}, 50)'));
+    expect(result.steps.map(({ status, reason }) => [status, reason])).toEqual([['passed', null]]);
+  });
+});
+
+describe('a program that is run again until it holds', () => {
+  const lines = (await_: string): string[] => [
+    `const { readFileSync, appendFileSync } = ${await_}import("node:fs")`,
+    'let tries = 1; class Counter {}',
+    'appendFileSync("/tmp/tries", "x")',
+    'tries = readFileSync("/tmp/tries", "utf8").length',
+    'console.log(tries, new Counter() instanceof Counter)',
+  ];
+
+  it('may declare its names each time, and leaves the last ones to the next program', async () => {
+    const text =
+      block('js {eventually=5s}', ...lines('await ')) +
+      block('text output', '3 true') +
+      block('js', 'console.log(tries, typeof readFileSync)') +
+      block('text output', '3 function');
+    const result = await verdictOf(folder(), text);
+    expect(result.steps.map(({ status }) => status)).toEqual(['passed', 'passed']);
+    expect(step(result, 0).reason).toMatch(/^run 3 times in /);
+  });
+
+  it('tells what it throws as every other program does', async () => {
+    const text =
+      block('js {eventually=300ms continue}', 'const a = 1; await $`exit 7`') +
+      block('js {eventually=300ms continue}', 'const b = 1; throw new TypeError("wrong")') +
+      block('js {eventually=300ms continue}', 'const c = 1; throw "a text"') +
+      block('js {eventually=300ms continue}', 'const d = ;');
+    const result = await verdictOf(folder(), text);
+    expect(result.steps.map(({ status, stdout, stderr }) => [status, (stdout + stderr).trim()])).toEqual([
+      ['failed', 'exit status 7'],
+      ['failed', 'TypeError: wrong'],
+      ['failed', 'a text'],
+      ['failed', expect.stringMatching(/^SyntaxError: /)],
+    ]);
+  });
+});
