@@ -29,13 +29,13 @@
   \builtin declare -F | while \builtin read -r __netlab_word __netlab_flags __netlab_name; do
     case $__netlab_name in __netlab_*) continue ;; esac
     \builtin declare -f "$__netlab_name"
-    case $__netlab_flags in *x*) \builtin printf 'declare -fx %q\n' "$__netlab_name" ;; esac
+    case $__netlab_flags in *x*) \builtin printf '\\builtin declare -fx %q\n' "$__netlab_name" ;; esac
   done
   \builtin alias -p
   \builtin printf '%s\n' "$__netlab_options" | while \builtin read -r __netlab_line; do
     case ${__netlab_line##* } in
       emacs | errexit | histexpand | history | interactive-comments | monitor | noexec | onecmd | privileged | vi) ;;
-      *) \builtin printf '%s\n' "$__netlab_line" ;;
+      *) \builtin printf '\\builtin %s\n' "$__netlab_line" ;;
     esac
   done
 )

@@ -37,6 +37,32 @@ describe.each(['pipe', 'terminal'] as const)('a %s session', (kind) => {
     expect(await text('echo $?')).toBe('1\n');
   });
 
+  it('writes down what its shell is, as commands for another one, and is the same afterwards', async () => {
+    await using own = await openSession(firstNode(lab), kind);
+    const file = `/run/netlab/saved-${kind}`;
+    expect(await own.save(file)).toBe(false);
+    const state = [
+      'shopt -s extglob; set -eux -o pipefail; IFS=:; cd /usr; umask 027; set -- "a  b" c',
+      "text=$'two\\nlines: \\'\\\\'; declare -ai numbers=(1 2); declare -n other=text; export SHOWN=1; unset HOME",
+      'f() { case $1 in +(x)) echo many ;; *) echo "f $1" ;; esac; }; g() { echo "g $1"; }; export -f g; alias say=echo',
+      // None of them may be called.
+      'declare() { echo no; }; alias read=no shopt=no',
+    ];
+    await own.run(input(state.join('\n')), never);
+    await own.run(input('set +e; (exit 5)'), never);
+    expect(await own.save(file)).toBe(true);
+    const after = await own.run(input('echo "$? $- $# ${__netlab_file-unset}"'), never);
+    expect(sanitize(after.stdout)).toMatch(/5 [a-zA-Z]*u[a-zA-Z]*x[a-zA-Z]* 2 unset$/m);
+    await using fresh = await openSession(firstNode(lab), 'pipe');
+    const asked = [
+      `unset HOME; unset -f declare; source ${file} 2>/dev/null; { set +x; } 2>/dev/null; unset -f declare; unalias read shopt`,
+      'echo "$PWD $(umask) $# $1"; echo "$other|${numbers[1]}|${HOME-none}|$IFS|$SHOWN"; f xx; bash -c "g y"',
+      'case $-$(set -o) in *u*pipefail*on*) echo options ;; esac',
+    ];
+    const said = sanitize((await fresh.run(input(asked.join('\n')), never)).stdout);
+    expect(said).toBe("/usr 0027 2 a  b\ntwo\nlines: '\\|2|none|:|1\nmany\ng y\noptions\n");
+  });
+
   it.each([
     ['a syntax error', 'if', 2],
     ['break', 'break', 0],
