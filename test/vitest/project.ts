@@ -24,7 +24,7 @@ export interface Project {
   run(...args: string[]): Promise<Run>;
 }
 
-type Vitest = (args: readonly string[]) => Started;
+type Vitest = (args: readonly string[], env?: Readonly<Record<string, string>>) => Started;
 
 /** A Vitest that is running. */
 export interface Started {
@@ -35,8 +35,8 @@ export interface Started {
   readonly ended: Promise<number | undefined>;
 }
 
-function start(folder: string, args: readonly string[]): Started {
-  const env = { NO_COLOR: '1', FORCE_COLOR: '0', CI: '1', HIDDEN_WORD: 'xyzzy' };
+function start(folder: string, args: readonly string[], more: Readonly<Record<string, string>> = {}): Started {
+  const env = { ...more, NO_COLOR: '1', FORCE_COLOR: '0', CI: '1', HIDDEN_WORD: 'xyzzy' };
   const vitest = join(folder, 'node_modules/vitest/vitest.mjs');
   // Standard input stays open: with an end of it, a Vitest that watches would end.
   const started = execa('node', [vitest, ...args], { cwd: folder, reject: false, all: true, env });
@@ -103,7 +103,7 @@ export async function projectOf(files: Readonly<Record<string, string>>): Promis
   const all = { 'package.json': '{ "name": "project", "type": "module" }', 'vitest.config.ts': config, ...files };
   for (const [name, text] of Object.entries(all)) write(name, text);
   await install(folder);
-  const vitest: Vitest = (args) => start(folder, args);
+  const vitest: Vitest = (args, env) => start(folder, args, env);
   return { folder, write, vitest, run: (...args) => runIn(folder, vitest, args) };
 }
 
