@@ -118,7 +118,7 @@ const texts = [
     '_ _ _',
     '\\```',
   ],
-  ...['', '', '', '', '1. a', '2. b', '$ a', '*a', '<?x', '?>', '<script>', '</script>', 'a>', '+', '`a`', '- - -'],
+  ...['', '', '', '', '1. a', '2. b', '$ a', '*a', '<?x', '?>', '<script>', 'x</script>', 'a>', '+', '`a`', '- - -'],
 ];
 const line = fc
   .tuple(fc.constantFrom(...leads), fc.constantFrom(...texts))
@@ -127,7 +127,11 @@ const line = fc
   .filter((each) => !/^(?:\t| {4}).*>/.test(each))
   // And whether what follows a definition at once interrupts a paragraph.
   .map((each) => (each.includes(']: ') ? `${each}\n` : each));
-const few = fc.array(line, { maxLength: 25 });
+// remark is known to be of another mind about a list after code that is indented, and about an item that begins empty.
+const few = fc.array(
+  line.filter((each) => !/\t| {4}|^[> ]*[-+](?:$|\n)/.test(each)),
+  { maxLength: 25 },
+);
 const many = fc.array(line, { minLength: 600, maxLength: 1200, size: 'max' });
 
 /** Only the place of a fence that we say is never closed. */
