@@ -4,12 +4,13 @@ import { block, ownFolder, step, verdictOf } from './documents.ts';
 const folder = ownFolder();
 const front = 'lab: docker';
 
-// Side by side: each waits for its ten seconds and does nothing meanwhile.
-it.concurrent.each([
+const hung = [
   ['dockerd', 'pkill -STOP -x dockerd; docker ps'],
   ['containerd', 'pkill -STOP -x containerd; docker run --rm busybox true'],
   ['dockerd', 'docker run -d busybox sleep 60 && pkill -STOP -x dockerd && sleep 30'],
-])('a %s that hangs is an error, told with its log, within 12 s: %s', async (service, command) => {
+] as const;
+
+async function hangs(service: string, command: string): Promise<void> {
   const text = block('sh {timeout=30s}', command) + block('console {continue}', '$ echo next', 'next');
   const result = await verdictOf(folder(), text, { front });
   expect(result.status).toBe('errored');
@@ -20,9 +21,9 @@ it.concurrent.each([
   expect(step(result, 0).duration_ms).toBeLessThan(12_500);
   // What is gone is not asked again, and nothing that could not be run has passed.
   expect(step(result, 1).status).toBe('errored');
-});
+}
 
-it.concurrent('a containerd that is killed fails the step that wanted it in words of Docker, and then is an error', async () => {
+async function ends(): Promise<void> {
   const text =
     block('sh', 'pkill -KILL -x containerd; docker run --rm busybox true') +
     block('sh {timeout=8s}', 'sleep 5') +
@@ -32,4 +33,9 @@ it.concurrent('a containerd that is killed fails the step that wanted it in word
   expect(step(result, 0).stdout).toContain('containerd.sock');
   expect(step(result, 1).reason).toMatch(/^containerd on node1 has ended\n[\s\S]*containerd.sock/);
   expect(result).toMatchObject({ status: 'errored', counts: { failed: 1, errored: 2 } });
+}
+
+// Side by side: each waits for its ten seconds and does nothing meanwhile.
+it('a dockerd or containerd that hangs is an error told with its log within 12 s, a containerd that is killed likewise', async () => {
+  await Promise.all([...hung.map(([service, command]) => hangs(service, command)), ends()]);
 });

@@ -3,11 +3,9 @@ import { block, ownFolder, step, verdictOf } from './documents.ts';
 
 const folder = ownFolder();
 
-/** A program that prints a text, and goes on. */
-function printing(text: string): string {
-  return (
-    block('js', `console.log(${text.replace(';', ');')}${text.includes(';') ? '' : ')'}`) + block('text output', '[..]')
-  );
+/** A program that prints a word, and goes on. */
+function printing(word: string, more = ''): string {
+  return block('js', `console.log("${word}"); ${more}`) + block('text output', word);
 }
 
 describe('a program that fails after its end', () => {
@@ -20,14 +18,14 @@ describe('a program that fails after its end', () => {
       '',
     ],
   ])('has not passed, though it is the last one: %s', async (_, program, after) => {
-    const result = await verdictOf(folder(), printing('"before"') + printing(`"x"; ${program}`) + after);
+    const result = await verdictOf(folder(), printing('before') + printing('x', program) + after);
     expect(result.status).toBe('failed');
     expect(step(result, 0).status).toBe('passed');
     expect(step(result, 1)).toMatchObject({ status: 'failed', reason: 'failed after its end: Error: late' });
   });
 
   it('is not waited for when nothing is under way, and has passed when all went well', async () => {
-    const result = await verdictOf(folder(), printing('"fine"; setTimeout(() => {}, 50)'));
+    const result = await verdictOf(folder(), printing('fine', 'setTimeout(() => {}, 50)'));
     expect(result.steps.map(({ status, reason }) => [status, reason])).toEqual([['passed', null]]);
   });
 });

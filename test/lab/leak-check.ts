@@ -33,7 +33,9 @@ beforeAll(() => {
 beforeEach(() => {
   beforeTest = machineState();
 });
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  // Of tests that run side by side the file alone can tell.
+  if (task.concurrent) return;
   // A session that is shared may have had to start a new shell in a lab that is shared.
   const shared = [...beforeTest].some((thing) => thing.startsWith('process ') && isOwn(thing));
   expect(await left(beforeTest, 1000, (thing) => !shared || !isOwn(thing)), 'left by this test').toEqual([]);
