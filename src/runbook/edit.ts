@@ -75,11 +75,17 @@ function whole(line: string, ending: string): string {
   return /[\r\n]$/.test(line) ? line : line + ending;
 }
 
-/** Whether the status stands right below the command, as trycmd has it, and not below the output. */
-function statusIsAbove({ kind, expected }: Step, [first = '', ...more]: readonly string[], prefix: string): boolean {
-  const text = first.startsWith(prefix) ? first.slice(prefix.length) : first;
-  const isStatus = kind === 'command' && text.startsWith('? ') && statusLine(text.trimEnd()) !== undefined;
-  return isStatus && more.length > 0 && expected?.lines[0]?.trimEnd() !== text.trimEnd();
+/** Whether the status stands right below the command, as trycmd has it, and not below the output: see `commandOutput`. */
+function statusIsAbove({ kind }: Step, lines: readonly string[], prefix: string): boolean {
+  const isStatus = (line: string): boolean => statusLine(withoutPrefix(line, prefix)) !== undefined;
+  const [first = '', ...more] = lines;
+  const last = more.at(-1);
+  const isAbove = isStatus(first) && withoutPrefix(first, prefix).startsWith('? ');
+  return kind === 'command' && isAbove && last !== undefined && !isStatus(last);
+}
+
+function withoutPrefix(line: string, prefix: string): string {
+  return (line.startsWith(prefix) ? line.slice(prefix.length) : line).trimEnd();
 }
 
 interface StatusPlaces {

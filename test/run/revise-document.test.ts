@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/check/evaluate.ts';
 import type { Captures } from '../../src/check/types.ts';
-import { ParseError } from '../../src/errors.ts';
+import { NetlabError, ParseError } from '../../src/errors.ts';
 import { readDocument } from '../../src/run/read-document.ts';
 import { type Recording, reviseDocument } from '../../src/run/revise-document.ts';
 import { inOrderOfRun } from '../../src/runbook/pattern-check.ts';
@@ -340,9 +340,22 @@ async function judge(runbook: Runbook, recording: Recording): Promise<readonly s
   return problems;
 }
 
+/** `undefined`: refused, as what cannot be written so that it is read as meant. */
+async function revisedUnlessRefused(
+  ...args: Parameters<typeof reviseDocument>
+): Promise<Awaited<ReturnType<typeof reviseDocument>> | undefined> {
+  try {
+    return await reviseDocument(...args);
+  } catch (error) {
+    if (error instanceof NetlabError && error.code === 'NETLAB_UPDATE') return undefined;
+    throw error;
+  }
+}
+
 describe('any document', () => {
   it('passes after an update, a second one changes nothing, and no byte elsewhere is another', async () => {
     let tried = 0;
+    let refused = 0;
     await fc.assert(
       fc.asyncProperty(example, async ({ blocks, ending, bom, last, ran: outputs, second }) => {
         const text = blocks.flatMap((each, index) => [`# Part ${index}`, '', ...write(each), '']).join(ending);
@@ -371,7 +384,12 @@ describe('any document', () => {
         });
         const runs = second === 'none' ? [texts] : [texts, second === 'same' ? texts : texts.map(change)];
         const recordings = runs.map((each) => record(runbook, each));
-        const { runbook: updated } = await reviseDocument(runbook, recordings, now);
+        const revised = await revisedUnlessRefused(runbook, recordings, now);
+        if (revised === undefined) {
+          refused += 1;
+          return;
+        }
+        const { runbook: updated } = revised;
         for (const recording of recordings) expect(await judge(updated, recording)).toEqual([]);
         expect(outside(updated)).toBe(outside(runbook));
         const again = await reviseDocument(
@@ -385,5 +403,7 @@ describe('any document', () => {
       { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 100) },
     );
     expect(tried).toBeGreaterThan(20);
+    // A document that would not say what is meant is refused whole, with the line: about one in 2,000 of such odd ones.
+    expect(refused).toBeLessThan(Math.max(3, tried / 500));
   }, 600_000);
 });
