@@ -373,11 +373,16 @@ describe('netlab run --watch', () => {
   }, 60_000);
 
   it('confirms a pass that was come by bit by bit, and takes back what a whole run does not give', async () => {
-    const at = await start(document('$ (sleep 1; touch /tmp/x) >/dev/null 2>&1 &', '$ ls /tmp/x', '/tmp/x'));
+    const at = await start(
+      document('$ (sleep 1; touch /tmp/netlab-late) >/dev/null 2>&1 &', '$ ls /tmp/netlab-late', '/tmp/netlab-late'),
+    );
     expect(at.screen()).toMatch(/FAILED {2}2 passed, 1 failed/);
     // The lab in which the next run goes on is older than that of a whole run would be.
     await sleep(2000);
-    writeFileSync(path, document('$ (sleep 1; touch /tmp/x) >/dev/null 2>&1 &', '$ ls -d /tmp/x', '/tmp/x'));
+    writeFileSync(
+      path,
+      document('$ (sleep 1; touch /tmp/netlab-late) >/dev/null 2>&1 &', '$ ls -d /tmp/netlab-late', '/tmp/netlab-late'),
+    );
     expect(await run(at, 2)).toMatch(/PASSED {2}3 passed/);
     const third = await run(at, 3);
     expect(at.raw()).toContain(
