@@ -13,7 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Limits } from '../runbook/types.ts';
 import { isRoot } from './machine.ts';
@@ -28,6 +28,8 @@ export type GroupLimit = 'memory' | 'pids' | 'cpu';
 export interface Cgroups extends AsyncDisposable {
   /** A process joins by writing 0 to `cgroup.procs` in each. Empty where the engine may not make groups. */
   readonly directories: readonly string[];
+  /** The hierarchies that a node shows, by their names, each from the lab's own group on; `undefined`: all. */
+  readonly shown: readonly string[] | undefined;
   /** Of an ordinary user, who may make no groups: how many processes each step's own limit allows the whole lab. */
   readonly processes: number | undefined;
   /** Limits that this machine does not keep. */
@@ -39,13 +41,17 @@ export interface Cgroups extends AsyncDisposable {
 let made = 0;
 
 /**
- * Makes a lab's control groups and sets its limits. The name says whose they are
- * (`netlab-PID-STARTTIME-PIDNAMESPACE-N`): the kernel keeps a group when its last process has gone, so the next engine
- * must be able to tell that the owner is gone too.
+ * Makes a lab's control groups and sets its limits. `all`: in each hierarchy, as container engines want them, and not only
+ * where something is limited: v1 has many, and to make, join, show and remove a group in each takes time. The name says
+ * whose they are (`netlab-PID-STARTTIME-PIDNAMESPACE-N`): the kernel keeps a group when its last process has gone, so the
+ * next engine must be able to tell that the owner is gone too.
  */
-export function makeCgroups(limits: Limits): Cgroups {
-  const roots = hierarchies();
-  sweep(roots);
+export function makeCgroups(limits: Limits, { all = true }: { readonly all?: boolean } = {}): Cgroups {
+  const found = hierarchies();
+  sweep(found);
+  const wanted: readonly GroupLimit[] = ['memory', 'pids', ...(limits.cpu === undefined ? [] : (['cpu'] as const))];
+  const isWanted = (root: string): boolean => wanted.some((limit) => basename(root).split(',').includes(limit));
+  const roots = all || found[0] === mount ? found : found.filter(isWanted);
   const name = `${prefix}${process.pid}-${startTime(process.pid)}-${pidNamespace()}-${made++}`;
   const directories: string[] = [];
   const kept = new Set<GroupLimit>();
@@ -65,16 +71,16 @@ export function makeCgroups(limits: Limits): Cgroups {
   // In a user namespace the kernel counts the lab's processes for each user; root's it does not limit so.
   const processes = kept.has('pids') || isRoot() ? undefined : limits.pids;
   if (processes !== undefined) kept.add('pids');
-  const wanted: readonly GroupLimit[] = ['memory', 'pids', ...(limits.cpu === undefined ? [] : (['cpu'] as const))];
   const counted = counters(directories, limits);
   return {
     directories,
+    shown: all ? undefined : directories.map((directory) => basename(dirname(directory))),
     processes,
     unkept: wanted.filter((limit) => !kept.has(limit)),
     limitsReached: counted.reached,
     async [Symbol.asyncDispose](): Promise<void> {
       counted.close();
-      for (const directory of directories) await removeTree(directory);
+      await Promise.all(directories.map(removeTree));
     },
   };
 }
@@ -103,8 +109,10 @@ function isWritable(folder: string): boolean {
 function hierarchies(): string[] {
   if (existsSync(join(mount, 'cgroup.controllers'))) return [mount];
   try {
-    return readdirSync(mount)
-      .map((name) => join(mount, name))
+    // A link is another name of a hierarchy that is there already: cpu of cpu,cpuacct.
+    return readdirSync(mount, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(mount, name))
       .filter((directory) => existsSync(join(directory, 'cgroup.procs')));
   } catch {
     return [];

@@ -4,7 +4,8 @@
 #      fd 3  reports to the engine, one a line: "pid N" (as the engine sees it), then "ready".
 #      env   NETLAB_HOSTNAME, NETLAB_DISK (size of each tmpfs), NETLAB_ROOTLESS (1: no rights outside a user namespace),
 #            NETLAB_MOUNTS (mount points of the machine that need an overlay of their own, one a line), NETLAB_RESOLV
-#            (the contents of resolv.conf, empty to leave the machine's), NETLAB_NETWORK (closed, host), NETLAB_DROP (capabilities for setpriv),
+#            (the contents of resolv.conf, empty to leave the machine's), NETLAB_NETWORK (closed, host), NETLAB_CGROUPS
+#            (names of the hierarchies of control groups to show, v1; * for all), NETLAB_DROP (capabilities for setpriv),
 #            NETLAB_INIT (init.sh), and what that reads
 set -euo pipefail
 
@@ -88,6 +89,7 @@ else
   else
     while IFS=: read -r _ controllers _; do
       [ -n "$controllers" ] || continue
+      case " $NETLAB_CGROUPS " in ' * ' | *" ${controllers#name=} "*) ;; *) continue ;; esac
       folders+=("$cgroup/${controllers#name=}")
       groups+="cgroup $cgroup/${controllers#name=} cgroup $controllers"$'\n'
     done </proc/self/cgroup

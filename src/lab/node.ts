@@ -68,6 +68,7 @@ export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): P
       NETLAB_DISK: String(lab.limits.disk),
       NETLAB_ROOTLESS: isRoot() ? '0' : '1',
       NETLAB_NETWORK: lab.network,
+      NETLAB_CGROUPS: context.cgroups.shown?.join(' ') ?? '*',
       NETLAB_MOUNTS: diskMounts().join('\n'),
       NETLAB_RESOLV: resolvConf(spec),
       NETLAB_DROP: bounding(lab.network),

@@ -18,7 +18,7 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
   if (runbook.lab.kind === 'none') return machineItself(folder);
   const { limits, network } = runbook.lab;
   const started = performance.now();
-  const cgroups = makeCgroups(limits);
+  const cgroups = makeCgroups(limits, { all: runbook.lab.nodes.some((node) => node.kind === 'docker') });
   if (tracing.hasSubscribers) trace('lab', `${cgroups.directories.length} control groups made`, started);
   const up: Namespaces[] = [];
   const breakage = new AbortController();
