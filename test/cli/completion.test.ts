@@ -104,7 +104,9 @@ describe.each(Object.entries(shells))('completion in a real %s', (name, { start,
     async () => {
       const file = { bash: 'start.bash', zsh: 'home/.zshrc', fish: 'home/start.fish' }[name] as string;
       writeFileSync(join(folder, file), rc);
-      const env = { PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`, HOME: join(folder, 'home') };
+      const PATH = `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`;
+      // fish leaves a folder of its own in /tmp, where it is not told of another place.
+      const env = { PATH, HOME: join(folder, 'home'), XDG_RUNTIME_DIR: folder };
       await using terminal = await openTerminal(`cd '${folder}'; ${start}`, { env, columns: 100 });
       await terminal.waitFor(/^> $|^>$/m);
       const cases: readonly (readonly [typed: string, completed: string])[] = [

@@ -117,19 +117,4 @@ describe('the look around a test', () => {
     expect(isOrphanGroup(`cgroup ${cgroupRoot}/netlab-4194305-1-1-0/docker/abc`)).toBe(true);
     expect(isOrphanGroup(`cgroup ${cgroupRoot}/foreign`)).toBe(false);
   });
-
-  it('costs a test less than 10 ms', async () => {
-    const before = machineState();
-    const times: number[] = [];
-    for (let look = 0; look < 15; look++) {
-      const started = performance.now();
-      machineState();
-      await leftSince(before, 0);
-      times.push(performance.now() - started);
-    }
-    times.sort((a, b) => a - b);
-    console.log(`a look before and a look after: ${times.map((each) => each.toFixed(1)).join(' ')} ms`);
-    // The quickest: what else the machine does is no cost of the look.
-    expect(times[0]).toBeLessThan(10);
-  });
 });
