@@ -60,7 +60,7 @@ export function readYaml(
     return undefined;
   }
   try {
-    // The library compares each key with each: `repeatedKey` does it in linear time.
+    // The library compares each key with each: `wrongKey` does it in linear time.
     const document = parseDocument(text, { logLevel: 'error', prettyErrors: false, uniqueKeys: false });
     for (const error of document.errors.slice(0, MAX_PROBLEMS)) refuse(error.pos[0], error.message);
     const alias = firstAlias(document);
@@ -68,9 +68,9 @@ export function readYaml(
       const hint = 'Write the value out where it is needed.';
       problems.error('yaml-alias', toSource(alias), `${what}: YAML anchors and aliases are refused`, hint);
     }
-    const repeated = repeatedKey(document);
-    if (repeated !== undefined) refuse(repeated, 'a key is given twice');
-    if (document.errors.length > 0 || alias !== undefined || repeated !== undefined) return undefined;
+    const wrong = wrongKey(document);
+    if (wrong !== undefined) refuse(wrong.at, wrong.message);
+    if (document.errors.length > 0 || alias !== undefined || wrong !== undefined) return undefined;
     const value: unknown = document.toJS({ maxAliasCount: 0 });
     const place = (path: readonly PropertyKey[], wantKey: boolean): number =>
       toSource(findPath(document.contents, path, wantKey) ?? 0);
@@ -98,18 +98,20 @@ function tooDeep(text: string): number | undefined {
   return undefined;
 }
 
-function repeatedKey(document: Document): number | undefined {
-  let found: number | undefined;
+/** A key that is there already, or is no text: the library takes time in the power of their depth for lists and maps in keys. */
+function wrongKey(document: Document): { readonly at: number; readonly message: string } | undefined {
+  let found: { readonly at: number; readonly message: string } | undefined;
   visit(document, {
     Map: (_, { items }) => {
       const seen = new Set<string>();
       for (const { key } of items) {
-        const name = String(isScalar(key) ? key.value : key);
-        if (!seen.has(name)) {
+        const name = isNode(key) && !isScalar(key) ? undefined : String(isScalar(key) ? key.value : key);
+        if (name !== undefined && !seen.has(name)) {
           seen.add(name);
           continue;
         }
-        found = isNode(key) ? key.range?.[0] : 0;
+        const message = name === undefined ? 'a key must be a text, not a list or a map' : 'a key is given twice';
+        found = { at: (isNode(key) && key.range?.[0]) || 0, message };
         return visit.BREAK;
       }
       return undefined;
