@@ -80,6 +80,7 @@ describe('without the lifeline', () => {
     }
     await leftSince(before, 3000);
     await nextStart();
+    rmSync(broken, { recursive: true });
     expect(await leftSince(before, 1000)).toEqual([]);
   }, 60_000);
 });
