@@ -9,6 +9,7 @@ const socket = '/run/docker.sock';
 
 /** Of the containerd that dockerd starts for itself. */
 const containerdSocket = '/run/docker/containerd/containerd.sock';
+const containerdPid = '/run/docker/containerd/containerd.pid';
 
 const httpPing = 'GET /_ping HTTP/1.0\r\n\r\n';
 /** What a client says first, and its settings, none (RFC 9113, 3.4): a server answers with its own. */
@@ -31,6 +32,10 @@ export interface DockerEngine {
   /** Builds the Dockerfile of a build context. */
   build(name: string, context: Readable): Promise<void>;
   log(): string;
+  /** Which of it and its containerd nobody answers for, if any. Waits for those that take their time. */
+  refusing(): Promise<string | undefined>;
+  /** Tells one containerd from the next that is started in its place. */
+  containerd(): string;
   /** Asks it and its containerd once a second whether they are there, until `signal` aborts; says when one is lost. */
   watch(onLost: OnLost): void;
 }
@@ -43,6 +48,10 @@ export function dockerEngine(pid: number, signal: AbortSignal): DockerEngine {
     return call({ socketPath: `${root}${socket}`, method, path, signal }, body);
   };
   const log = (): string => tail(`${root}/run/netlab/${dockerService.name}.log`);
+  const asked = [
+    { name: dockerService.name, ask: () => greet(`${root}${socket}`, httpPing, signal) },
+    { name: 'containerd', ask: () => greet(`${root}${containerdSocket}`, http2Preface, signal) },
+  ];
   return {
     log,
     async ready() {
@@ -71,9 +80,15 @@ export function dockerEngine(pid: number, signal: AbortSignal): DockerEngine {
       const query = new URLSearchParams({ t: name, q: '1', networkmode: 'none', forcerm: '1' });
       await send('POST', `/build?${query}`, context);
     },
+    async refusing() {
+      const answers = await Promise.all(
+        asked.map(async ({ name, ask }) => ((await ask()) === 'refused' ? [name] : [])),
+      );
+      return answers.flat()[0];
+    },
+    containerd: () => tail(`${root}${containerdPid}`),
     watch(onLost) {
-      watch(dockerService.name, () => greet(`${root}${socket}`, httpPing, signal), signal, onLost);
-      watch('containerd', () => greet(`${root}${containerdSocket}`, http2Preface, signal), signal, onLost);
+      for (const { name, ask } of asked) watch(name, ask, signal, onLost);
     },
   };
 }

@@ -27,6 +27,7 @@ export function machineItself(folder: string): Lab {
   return {
     nodes: new Map([[node.name, node]]),
     broken: new AbortController().signal,
+    examine: async () => undefined,
     unlimited: [],
     log: () => '',
     async [Symbol.asyncDispose]() {

@@ -92,7 +92,8 @@ export function sparing(child: ChildProcess): ChildProcess {
   return child;
 }
 
-function childrenOf(pid: number | undefined): number[] {
+/** Oldest first. */
+export function childrenOf(pid: number | undefined): number[] {
   try {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
     return children === '' ? [] : children.split(' ').map(Number);

@@ -52,13 +52,17 @@ export function serviceLog(pid: number, service: string): string {
   return tail(`${scratchOf(pid)}/${service}.log`);
 }
 
-/** Starts a node: its namespaces, its throw-away root, its services. */
-export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): Promise<Namespaces> {
-  const services: readonly Service[] = [
+/** What its PID 1 starts, in this order. */
+export function servicesOf(spec: NodeSpec): readonly Service[] {
+  return [
     ...(spec.openvswitch ? openvswitchServices : []),
     ...(spec.kind === 'docker' ? [dockerService] : []),
     ...(spec.kind === 'dns' ? dnsServices(spec) : []),
   ];
+}
+
+/** Starts a node: its namespaces, its throw-away root, its services. */
+export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): Promise<Namespaces> {
   return makeNamespaces({
     name: spec.name,
     script: labScript('node.sh'),
@@ -73,7 +77,9 @@ export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): P
       NETLAB_RESOLV: resolvConf(spec),
       NETLAB_DROP: bounding(lab.network),
       NETLAB_INIT: labScript('init.sh'),
-      NETLAB_SERVICES: services.map(({ name, command }) => `${name}\t${command}`).join('\n'),
+      NETLAB_SERVICES: servicesOf(spec)
+        .map(({ name, command }) => `${name}\t${command}`)
+        .join('\n'),
     },
     cgroups: context.cgroups,
     inside: context.ground,

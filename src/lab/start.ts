@@ -6,6 +6,7 @@ import { trace, traced, tracing } from '../trace.ts';
 import { type Cgroups, makeCgroups } from './cgroups.ts';
 import { dockerService } from './docker.ts';
 import { engineEnvironment } from './environment.ts';
+import { examiner } from './examine.ts';
 import { connect } from './links.ts';
 import { machineItself } from './machine-itself.ts';
 import { labScript, makeNamespaces, type Namespaces } from './namespace.ts';
@@ -61,9 +62,15 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
           breakage.abort(new LabError('the lab ended: its first process was killed', { log: logs(nodes) }));
       });
     }
+    const examiners = nodes.map((node) => examiner(node, context.signal));
     return {
       nodes: new Map(nodes.map((node) => [node.spec.name, asNode(node, runbook.lab, cgroups, folder)])),
       broken: breakage.signal,
+      async examine() {
+        const found = await Promise.all(examiners.map((examine) => examine()));
+        // What is known already is told with all that is known of it.
+        return breakage.signal.aborted ? breakage.signal.reason : found.find(Boolean);
+      },
       unlimited: cgroups.unkept,
       log: () => logs(nodes),
       [Symbol.asyncDispose]() {

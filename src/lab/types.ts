@@ -66,6 +66,11 @@ export interface Lab extends AsyncDisposable {
   readonly nodes: ReadonlyMap<string, LabNode>;
   /** Aborted, with a `LabError` as its reason, when the lab breaks while it should be up. */
   readonly broken: AbortSignal;
+  /**
+   * When something has failed in it: what has become of the lab or of what its nodes run by themselves, if that is why.
+   * Waits for nothing but their answers.
+   */
+  examine(): Promise<Error | undefined>;
   /** Limits of its document, or default ones, that this machine cannot keep: `memory`, `pids`, `cpu`. */
   readonly unlimited: readonly string[];
   /** The end of each service's log, for people. */

@@ -6,7 +6,7 @@ import { onLine } from '../shell/interrupt.ts';
 import { openSession } from '../shell/open.ts';
 import type { Output, Session } from '../shell/types.ts';
 import { trace, tracing } from '../trace.ts';
-import { inputFor, type Judged, runState, runStep, type StepContext, settle } from './run-step.ts';
+import { explain, inputFor, type Judged, runState, runStep, type StepContext, settle } from './run-step.ts';
 
 /** The sessions of one runbook: one for each node and name, opened when its first step comes. */
 export interface Sessions extends AsyncDisposable {
@@ -15,6 +15,8 @@ export interface Sessions extends AsyncDisposable {
   known(planned: PlannedStep): Promise<Session> | undefined;
   /** Starts a step that keeps running, in a session of its own; judged when it is ready, or at once. */
   startBackground(planned: PlannedStep, context: StepContext): Promise<Judged>;
+  /** A verdict on what failed, as it stands once the lab has been looked at: in one that is not whole, nothing was judged. */
+  examined(judged: Judged): Promise<Judged>;
   /** How many background steps have ended by now. */
   endedInBackground(): number;
   /**
@@ -78,10 +80,10 @@ export async function runPlanned(planned: PlannedStep, sessions: Sessions, conte
 }
 
 async function runAsItIs(planned: PlannedStep, sessions: Sessions, context: StepContext): Promise<Judged> {
-  if (planned.step.kind === 'state') return runState(planned, context);
-  if (planned.step.background) return sessions.startBackground(planned, context);
+  if (planned.step.kind === 'state') return sessions.examined(await runState(planned, context));
+  if (planned.step.background) return sessions.examined(await sessions.startBackground(planned, context));
   const session = await sessions.for(planned);
-  const judged = await runStep(planned, session, context);
+  const judged = await sessions.examined(await runStep(planned, session, context));
   if (session.late) lastPrograms.set(session, judged);
   return judged;
 }
@@ -138,6 +140,14 @@ export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): S
       const told = await settle(planned, Promise.race([done, ready, limit]), context);
       entry.judged = told.result.status !== 'passed';
       return told;
+    },
+    async examined(judged) {
+      const { status } = judged.result;
+      if (status !== 'failed' && status !== 'timed_out') return judged;
+      const trouble = await lab.examine();
+      return trouble
+        ? { ...judged, result: { ...judged.result, status: 'errored', reason: explain(trouble) } }
+        : judged;
     },
     endedInBackground() {
       return background.filter(({ output }) => output).length;
