@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
@@ -54,6 +55,7 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
     if (ground) await traced('lab', 'nodes joined', connect(runbook.lab, nodes, ground.pid));
     const context = { cgroups, folder, signal: AbortSignal.any([watched, over.signal]), breakage };
     await Promise.all(nodes.map((node) => prepareNode(node, runbook.lab, context)));
+    const startsIn = makeFolders(nodes, runbook.startsIn);
     if (tracing.hasSubscribers) trace('lab', 'is up', started);
     let disposed: Promise<void> | undefined;
     for (const namespaces of up) {
@@ -64,7 +66,7 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
     }
     const examiners = nodes.map((node) => examiner(node, context.signal));
     return {
-      nodes: new Map(nodes.map((node) => [node.spec.name, asNode(node, runbook.lab, cgroups, folder)])),
+      nodes: new Map(nodes.map((node) => [node.spec.name, asNode(node, runbook.lab, cgroups, startsIn ?? folder)])),
       broken: breakage.signal,
       async examine() {
         const found = await Promise.all(examiners.map((examine) => examine()));
@@ -109,6 +111,25 @@ function startGround(cgroups: Cgroups, ownNetwork: boolean, signal: AbortSignal)
     ownNetwork,
     signal,
   });
+}
+
+/** Makes folders on all nodes. Returns the last of them. */
+function makeFolders(nodes: readonly RunningNode[], folders: readonly string[] = []): string | undefined {
+  for (const { pid, spec } of nodes) {
+    for (const path of folders) {
+      try {
+        // Not with `recursive`: below the /proc of a process that has gone, Node would look for a parent for ever.
+        mkdirSync(`/proc/${pid}/root${path}`);
+      } catch (error) {
+        // The lab begins with what the machine has.
+        const there = (error as NodeJS.ErrnoException).code === 'EEXIST';
+        const hint = there ? 'steps are to start in an empty folder: move it away' : undefined;
+        const why = there ? 'it is there already, on this machine' : (error as Error).message;
+        throw new LabError(`cannot make the folder ${path} on ${spec.name}: ${why}`, { hint });
+      }
+    }
+  }
+  return folders.at(-1);
 }
 
 /** The end of every service's log, each under the name of its node. */

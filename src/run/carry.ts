@@ -37,7 +37,12 @@ export async function carry(
   const { status, reason } = output ? verdict(planned, output, checks, signal) : judgement(checks);
   // How often it was run, or that it runs in the background, is not judged.
   const kept = before.status === status && (reason === null || step.eventuallyMs !== undefined);
-  const told = stepResult(planned, { status, reason: kept ? before.reason : reason }, before, checks);
+  const told = stepResult(
+    planned,
+    { status, reason: kept ? before.reason : reason },
+    before,
+    status === 'skipped' ? [] : checks,
+  );
   return { done, result: { ...told, carried: done.run }, captures: status === 'passed' ? judged.captures : captures };
 }
 

@@ -3,6 +3,7 @@ import type { StepResult } from '../events.ts';
 import type { Plan, PlannedStep } from '../runbook/plan.ts';
 import { carry, sameCaptures } from './carry.ts';
 import { judgedBy, runnable } from './fit.ts';
+import { whyNoFurther } from './go-no-further.ts';
 import type { Prepared } from './prepare.ts';
 import { proberOf } from './probe-lab.ts';
 import { skipStep } from './run-step.ts';
@@ -78,9 +79,7 @@ export function layOut(
       else rest.push(planned);
     } else if (each) {
       told.push(stop === undefined ? each.result : skipStep(planned, stop));
-      if (each.result.status !== 'passed' && !step.continue && !keepGoing) {
-        stop ??= `line ${each.result.line} did not pass`;
-      }
+      stop ??= whyNoFurther(planned, each.result, keepGoing);
       next += 1;
     } else rest.push(planned);
   }

@@ -6,6 +6,7 @@ import type { Lab } from '../lab/types.ts';
 import type { Plan, PlannedStep } from '../runbook/plan.ts';
 import type { Runbook } from '../runbook/types.ts';
 import { environmentOf, withNetworkHint } from './closed-network.ts';
+import { whyNoFurther } from './go-no-further.ts';
 import { type LateLog, lateLog } from './late-log.ts';
 import { proberOf } from './probe-lab.ts';
 import { explain, type Judged, loseStep, skipStep } from './run-step.ts';
@@ -159,10 +160,8 @@ export async function runSteps(
     const judged = await runPlanned(planned, sessions, context);
     captures = (await afterStep?.(planned, judged, captures)) ?? judged.captures;
     add(judged.result);
-    if (judged.result.status !== 'passed' && !step.continue && !keepGoing && !teardown) {
-      stop ??= `line ${judged.result.line} did not pass`;
-    }
-    if (bystander && judged.result.status !== 'passed' && !signal.aborted) {
+    if (!teardown) stop ??= whyNoFurther(planned, judged.result, keepGoing);
+    if (bystander && isBad(judged.result) && !signal.aborted) {
       await bystander.failed(
         planned,
         { path: plan.path, step: judged.result, captures, signal },
@@ -173,6 +172,10 @@ export async function runSteps(
   }
   for (const { result } of await sessions.deadInBackground()) add(result);
   await visitOnce();
+}
+
+function isBad({ status }: StepResult): boolean {
+  return status !== 'passed' && status !== 'skipped';
 }
 
 function lostLab(lab: Lab): string | undefined {

@@ -8,6 +8,7 @@ import type { StepResult, StepStatus } from '../events.ts';
 import { isChecked, type PlannedStep } from '../runbook/plan.ts';
 import type { Output, Session, SessionInput } from '../shell/types.ts';
 import { trace, tracing } from '../trace.ts';
+import { leavesRest } from './go-no-further.ts';
 import { lostBytes } from './lost-bytes.ts';
 
 /** What a step came to, and the captures that the steps after it see. */
@@ -37,8 +38,9 @@ export async function runStep(planned: PlannedStep, session: Session, context: S
   const deadline = started + (planned.step.eventuallyMs ?? 0);
   for (let tries = 1; ; tries += 1) {
     const judged = await attempt(planned, session, context);
-    const settled =
-      judged.result.status === 'passed' || performance.now() + retryMs > deadline || context.signal.aborted;
+    const { status } = judged.result;
+    const over = performance.now() + retryMs > deadline || context.signal.aborted;
+    const settled = status === 'passed' || status === 'skipped' || over;
     if (settled) return tries === 1 ? judged : tellTries(judged, tries, performance.now() - started);
     if (tracing.hasSubscribers) {
       trace('run', `line ${judged.result.line} ${judged.result.status} at try ${tries}: again in ${retryMs} ms`);
@@ -85,7 +87,8 @@ export async function settle(
       ? await evaluate(planned.step, output, context.captures, context)
       : { checks: [], captures: context.captures };
     const judged = verdict(planned, output, checks, context.signal);
-    const result = stepResult(planned, judged, printed(output, planned), checks);
+    // What is skipped was not looked at.
+    const result = stepResult(planned, judged, printed(output, planned), judged.status === 'skipped' ? [] : checks);
     return { result, captures: judged.status === 'passed' ? captures : context.captures, output };
   } catch (error) {
     const seen = output ? printed(output, planned) : { ...nothing, duration_ms: sinceStart() };
@@ -182,6 +185,7 @@ export function verdict({ step }: PlannedStep, output: Output, checks: readonly 
     const waited = output.note === undefined ? '' : `: ${output.note}`;
     return { status: 'timed_out', reason: `no end within ${step.timeoutMs / 1000} s${waited}` };
   }
+  if (leavesRest(step, output)) return { status: 'skipped', reason: 'status 80 skips the document from here on' };
   const judged = judgement(checks);
   // What the kernel has killed or refused is no pass, unless the document shows how that ends.
   if (output.limited && judged.status === 'passed' && step.exit === 0)

@@ -6,6 +6,7 @@ import type { DocumentUpdate, RunbookResult, RunEvent, RunStatus, StepResult } f
 import { inOrderOfRun } from '../runbook/pattern-check.ts';
 import type { Plan } from '../runbook/plan.ts';
 import type { Runbook, Step } from '../runbook/types.ts';
+import { hasLeftRest } from './go-no-further.ts';
 import {
   capturesAnyway,
   judgeOutput,
@@ -131,6 +132,7 @@ function obstacleIn({ result, recording }: WholeRun): string | undefined {
       return `line ${step.line} could not be run: ${step.reason ?? ''}`;
     }
     // Everything after it came from a world that the document does not speak of.
+    if (hasLeftRest(step)) return `line ${step.line} says with status 80 that the document is not for this machine`;
     if (step.status === 'timed_out') return `line ${step.line} timed out`;
     const astray = step.checks.find((check) => check.kind === 'prompt' && !check.ok);
     if (astray) return `line ${step.line}: ${astray.message}`;

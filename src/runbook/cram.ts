@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Fence, TextLine } from './document.ts';
 import { endOfLine, type SourceText, startOfLine } from './source-text.ts';
+import type { Runbook } from './types.ts';
 
 /** What stands before each line of a command or its output in a file of cram's; everything else is prose. */
 const indent = '  ';
@@ -10,10 +11,16 @@ export function isCram(path: string): boolean {
   return path.endsWith('.t');
 }
 
-/** What cram tells its commands of the test, and of the world; their folder is the lab's affair. */
-export function cramEnvironment(path: string): Readonly<Record<string, string>> {
-  const places = { TESTDIR: dirname(resolve(path)), TESTFILE: basename(path), CRAMTMP: '/tmp', TMPDIR: '/tmp' };
-  return { ...places, LANG: 'C', LC_ALL: 'C', LANGUAGE: 'C', TZ: 'GMT', CDPATH: '', COLUMNS: '80' };
+/** Below it, each test has an empty folder of its own; cram's has random letters at its end, which a lab needs not. */
+const cramFolder = '/tmp/cramtests';
+
+/** What cram tells its commands of the test, and of the world; and where it has them start. */
+export function cramWorld(path: string): Pick<Runbook, 'env' | 'startsIn'> {
+  const [name, temporary] = [basename(path), `${cramFolder}/tmp`];
+  const places = { TESTDIR: dirname(resolve(path)), TESTFILE: name, TESTSHELL: '/bin/bash', CRAMTMP: cramFolder };
+  const forFiles = { TMPDIR: temporary, TEMP: temporary, TMP: temporary };
+  const world = { LANG: 'C', LC_ALL: 'C', LANGUAGE: 'C', TZ: 'GMT', CDPATH: '', COLUMNS: '80' };
+  return { env: { ...places, ...forFiles, ...world }, startsIn: [cramFolder, temporary, `${cramFolder}/${name}`] };
 }
 
 /** Reads a file of cram's: each run of indented lines is a transcript, wherever it is. */

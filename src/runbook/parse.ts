@@ -1,5 +1,5 @@
 import { withinBounds } from './bounds.ts';
-import { cramBlocks, cramEnvironment, isCram } from './cram.ts';
+import { cramBlocks, cramWorld, isCram } from './cram.ts';
 import { readBlocks } from './document.ts';
 import type { ExpectWords } from './expect.ts';
 import { readFrontMatter } from './front-matter.ts';
@@ -40,6 +40,7 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
   };
   const words = { ...vocabulary, whole: front.exercise };
   const { steps, training, exercise } = readSteps(blocks, words, context);
+  if (cram) for (const step of context.steps) step.skipsAt80 = 'shell';
   if (vocabulary.checkPattern) checkPatterns(steps, vocabulary.checkPattern, problems);
   for (const { solution, criteria } of exercise?.tasks ?? []) {
     const printing = [...solution, ...criteria.map(({ step }) => step)];
@@ -57,7 +58,7 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
     lab: front.lab,
     requires: front.requires,
     timeoutMs: front.timeoutMs,
-    env: cram ? cramEnvironment(path) : front.env,
+    ...(cram ? cramWorld(path) : { env: front.env }),
     ...(front.translates !== undefined && { translates: front.translates }),
     ...(front.lang !== undefined && { lang: front.lang }),
     steps,

@@ -38,6 +38,7 @@ export function readTranscript(block: CodeBlock, attributes: Attributes, context
   const steps = readCommands({ block, attributes, context, levels, comments }, { index: first, prompt }, leavesNested);
   if (steps > 0) context.blocks += 1;
   if (context.plain) checkStatusOnly(context.steps.slice(before));
+  if (block.language === 'scrut') for (const step of context.steps.slice(before)) step.skipsAt80 = 'command';
   if (steps < 2) return;
   for (const key of FOR_ONE_COMMAND) {
     const at = attributes.at.get(key);

@@ -27,6 +27,8 @@ export interface Runbook {
   /** Limit of a step that names none. */
   readonly timeoutMs: number;
   readonly env: Readonly<Record<string, string>>;
+  /** Folders made on each node, in this order; steps start in the last. Without them, in the document's own. */
+  readonly startsIn?: readonly string[];
   /** In document order. */
   readonly steps: readonly Step[];
   /** The runbook of which this one is another edition, in another language: a path relative to this one. */
@@ -167,6 +169,11 @@ export interface Step {
    */
   readonly statusOnly?: true;
   readonly stream: Stream;
+  /**
+   * Status 80 says that the rest of the document is not for this machine, as in the tool that it was written for: of any
+   * command, or of the shell when that has ended with it.
+   */
+  readonly skipsAt80?: 'command' | 'shell';
   readonly timeoutMs: number;
   /** Re-run until the step passes, for at most this long. */
   readonly eventuallyMs: number | undefined;

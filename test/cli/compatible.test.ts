@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -29,7 +29,7 @@ describe('documents in the style of other tools', () => {
 
   it("runs a file of cram's own, and rewrites it in place", async () => {
     const { exitCode, stdout } = await run('test/compatible/cram.t');
-    expect(JSON.parse(stdout).counts).toMatchObject({ passed: 6, failed: 0, skipped: 0, errored: 0 });
+    expect(JSON.parse(stdout).counts).toMatchObject({ passed: 9, failed: 0, skipped: 0, errored: 0 });
     expect(exitCode).toBe(0);
     const path = join(folder, 'wrong.t');
     writeFileSync(path, 'Prose\n\n  $ echo a\n  b\n  $ echo more\n\nProse\n');
@@ -50,7 +50,24 @@ describe('documents in the style of other tools', () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(said)]);
   });
 
-  it("takes scrut's status 80 for a status, and trycmd's [EXE] for text", async () => {
+  it.each(['test/compatible/skips.t', 'test/compatible/scrut-skips.md'])(
+    '%s: leaves out what is not for this machine, and so does --update',
+    async (path) => {
+      const { exitCode, stdout } = await run(path);
+      const [result] = JSON.parse(stdout).runbooks;
+      expect(result.steps.map(({ status }: { status: string }) => status)).toEqual(['passed', 'passed', 'skipped', 'skipped']);
+      expect(result.steps[3].reason).toMatch(/^line \d+ ended with status 80, which skips the rest$/);
+      expect(exitCode).toBe(0);
+      const copy = join(folder, basename(path));
+      const changed = readFileSync(path, 'utf8').replace(/^( *)here$/m, '$1there');
+      writeFileSync(copy, changed);
+      const update = await execa('node', ['dist/netlab.js', 'run', '--update', copy], { reject: false });
+      expect(update.stdout).toContain('says with status 80 that the document is not for this machine');
+      expect([update.exitCode, readFileSync(copy, 'utf8')]).toEqual([1, changed]);
+    },
+  );
+
+  it("takes status 80 of a block that is not scrut's for a status, and trycmd's [EXE] for text", async () => {
     const path = join(folder, 'words.md');
     const block = (info: string, ...lines: readonly string[]): string =>
       [`\`\`\`${info}`, ...lines, '```', ''].join('\n');
@@ -59,8 +76,8 @@ describe('documents in the style of other tools', () => {
       [
         block('console {continue}', '$ echo "tool.exe"', 'tool[EXE]'),
         block('console {continue}', '$ echo "tool[EXE]"', 'tool[EXE]'),
-        block('scrut {continue}', '$ (exit 80)'),
-        block('scrut', '$ (exit 80)', '[80]'),
+        block('console {continue}', '$ (exit 80)'),
+        block('console', '$ (exit 80)', '[80]'),
       ].join('\n'),
     );
     const { exitCode, stdout } = await run(path);

@@ -19,6 +19,16 @@ The shell goes on, and so does its state:
 
   $ echo "$name in $(basename "$TESTDIR"), $TESTFILE, $TZ"
   kept in compatible, cram.t, GMT
+
+Each file starts in an empty folder of its own, and has one for what it forgets:
+
+  $ ls -A; echo mine >here; basename "$PWD"; dirname "$PWD"
+  cram.t
+  /tmp/cramtests
+  $ test "$(dirname "$PWD")" = "$CRAMTMP"; mktemp
+  /tmp/cramtests/tmp/tmp.* (glob)
+  $ cat "$TESTDIR/$TESTFILE" | head -n 1
+  A file of cram's own: what is indented is run, all else is prose.
   $ printf 'tab\there\n\nx.py\n'
   tab\there (esc)
   
