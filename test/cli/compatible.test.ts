@@ -55,7 +55,12 @@ describe('documents in the style of other tools', () => {
     async (path) => {
       const { exitCode, stdout } = await run(path);
       const [result] = JSON.parse(stdout).runbooks;
-      expect(result.steps.map(({ status }: { status: string }) => status)).toEqual(['passed', 'passed', 'skipped', 'skipped']);
+      expect(result.steps.map(({ status }: { status: string }) => status)).toEqual([
+        'passed',
+        'passed',
+        'skipped',
+        'skipped',
+      ]);
       expect(result.steps[3].reason).toMatch(/^line \d+ ended with status 80, which skips the rest$/);
       expect(exitCode).toBe(0);
       const copy = join(folder, basename(path));
