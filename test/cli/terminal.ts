@@ -18,6 +18,7 @@ export interface TestTerminal extends AsyncDisposable {
   waitFor(what: string | RegExp, ms?: number): Promise<string>;
   resize(rows: number, columns: number): void;
   readonly emulator: headless.Terminal;
+  /** Resolves to its status once the screen shows all that it wrote. */
   readonly ended: Promise<number | null>;
 }
 
@@ -49,7 +50,10 @@ export async function openTerminal(command: string, options: TestTerminalOptions
     raw += chunk.toString();
     emulator.write(chunk);
   });
-  const ended = new Promise<number | null>((resolve) => child.once('exit', (status) => resolve(status)));
+  // Not at its exit: what it wrote last may not have been read then, nor drawn.
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('close', (status) => emulator.write('', () => resolve(status)));
+  });
   while (!existsSync(name)) await sleep(10);
   const tty = readFileSync(name, 'utf8').trim();
   const screen = (): string => {
