@@ -1,4 +1,5 @@
 import { NetlabError } from '../errors.ts';
+import { letGoOfClosedTerminal } from './closed-terminal.ts';
 import { printError } from './print-error.ts';
 import { ownVersion } from './version.ts';
 
@@ -18,6 +19,8 @@ process.on('uncaughtException', (error) => {
   process.stderr.write(`netlab: a fault in netlab itself: ${error.stack ?? error}\n`);
   process.exit(2);
 });
+
+process.on('exit', letGoOfClosedTerminal);
 
 async function run(): Promise<void> {
   try {

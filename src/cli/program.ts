@@ -19,6 +19,7 @@ const page: CommandPage = {
     0: 'all passed',
     1: 'a check failed',
     2: 'could not run, or checked nothing',
+    129: 'its terminal was closed',
     130: 'interrupted',
   },
   environment: {

@@ -61,6 +61,8 @@ async function runOrWatch(paths: readonly string[], options: RunCommandOptions):
     });
   };
   const stopListening = onStopSignal((signal) => {
+    // Its terminal has told of that by its end before.
+    if (signal === 'SIGHUP' && stop.signal.reason === signal) return;
     // Twice: at once. The labs hang on this process's lifelines, so they go with it.
     if (stop.signal.aborted || (kept && !keeping)) process.exit(130);
     if (keeping) keeping();
@@ -82,18 +84,20 @@ async function runOrWatch(paths: readonly string[], options: RunCommandOptions):
           settings: asked,
           mask: maskOf(options),
           flush: reporters.flush,
+          hangUp: () => stop.abort('SIGHUP'),
         })
       : await run(asked);
     // Of a runbook that was run in part, nothing is remembered.
     // The times wait until a run is whole: the next shard is to divide by the same ones.
     if (options.step === undefined) records.add(result.runbooks, { times: settings.shard === undefined });
     status = exitStatus(result.status);
+    if (status === 130 && stop.signal.reason === 'SIGHUP') status = 129;
   } finally {
     stopListening();
     told = await reporters.end();
   }
   // A report that is not there must not look like one that says that all is well.
-  return told || status === 130 ? status : 2;
+  return told || status >= 129 ? status : 2;
 }
 
 function keptText({ id, nodes }: KeptLab): string {

@@ -30,6 +30,7 @@ export const command: CliCommand = {
     0: 'at least one runbook passed, none failed or errored',
     1: 'a check failed, or a step timed out',
     2: 'something could not be run or judged, or nothing at all was chosen or checked',
+    129: 'its terminal was closed',
     130: 'interrupted',
   },
   environment: {

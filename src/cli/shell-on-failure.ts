@@ -35,10 +35,12 @@ export interface ShellRunOptions {
   readonly mask: (text: string) => string;
   /** Writes what waits: the shell is about to write to the terminal. */
   readonly flush: () => void;
+  /** Stops the run: the terminal was closed. */
+  readonly hangUp: () => void;
 }
 
 /** `--shell-on-failure`: the run, one runbook after the other, with a shell in this terminal at the first failure of each. */
-export function runWithShell({ settings, mask, flush }: ShellRunOptions): ReturnType<typeof runBy> {
+export function runWithShell({ settings, mask, flush, hangUp }: ShellRunOptions): ReturnType<typeof runBy> {
   const terminal = ownTerminal();
   const { dim, bold } = createPalette(terminal);
   const say = (lines: readonly string[]): void => {
@@ -53,6 +55,7 @@ export function runWithShell({ settings, mask, flush }: ShellRunOptions): Return
       say([bold(first), ...more.map(dim), '']);
     },
     cannot: (path, why) => say([printable(mask(`${path}: ${why}`))]),
+    gone: hangUp,
   };
   let spentBefore = 0;
   const one: typeof runOne = async (prepared, options): Promise<RunbookResult> => {

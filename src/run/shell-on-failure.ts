@@ -35,6 +35,8 @@ export interface Person {
   readonly opens: (shell: FailureShell) => void;
   /** Told why there is none, in a sentence. */
   readonly cannot: (path: string, why: string) => void;
+  /** Told when the terminal was closed: nobody is there any more. */
+  readonly gone: () => void;
 }
 
 /** Who is told of the steps of one runbook while its lab is up, and is waited for: at the first that did not pass, for long. */
@@ -102,7 +104,7 @@ export function shellOnFailure(person: Person): Bystander {
       const own = await session?.takeOver(visitor);
       if (own) opens('nested');
       own?.redraw();
-      await hand(own ?? (await another(node)), terminal, failure.signal);
+      await hand(own ?? (await another(node)), person, failure.signal);
     } catch (error) {
       person.cannot(failure.path, `no shell could be opened: ${explain(error)}`);
     } finally {
@@ -131,21 +133,17 @@ export function shellOnFailure(person: Person): Bystander {
 }
 
 /** Lends a terminal to a shell until that has ended, or the run is stopped. */
-async function hand(shell: NodeTerminal, terminal: OwnTerminal, signal: AbortSignal): Promise<void> {
+async function hand(shell: NodeTerminal, { terminal, gone }: Person, signal: AbortSignal): Promise<void> {
   const stopped = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  let gone = (): void => {};
-  const closed = new Promise<void>((resolve) => {
-    gone = resolve;
   });
   const stop = terminal.listen(
     (bytes) => (bytes === undefined ? gone() : shell.write(bytes)),
     () => shell.resize(terminal.rows, terminal.columns),
   );
   try {
-    await Promise.race([shell.ended, stopped, closed]);
+    await Promise.race([shell.ended, stopped]);
   } finally {
     stop();
     shell.close();

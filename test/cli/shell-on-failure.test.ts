@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunResult } from '../../src/events.ts';
 import { leftSince, type MachineState, machineState } from '../lab/leaks.ts';
@@ -153,5 +154,20 @@ describe('netlab run --shell-on-failure', () => {
       'skipped ',
       'passed cleaned\n',
     ]);
+  }, 60_000);
+
+  it('ends with teardown, the report and status 129 when its window is closed', async () => {
+    const path = join(folder, 'closed.md');
+    const status = join(folder, 'status');
+    writeFileSync(path, `# Closed\n\n${block('console', '$ false')}${teardown}`);
+    const run = `node dist/netlab.js run --shell-on-failure -r json=${folder}/report.json ${path} 2>${folder}/errors`;
+    // With its own status told after all that the kernel and a shell tell of the end.
+    const terminal = await openTerminal(`trap : HUP; ${run}; echo $? >${status}.new; mv ${status}.new ${status}`);
+    await terminal.waitFor(/root@node1:.*#$/m, 20_000);
+    await terminal[Symbol.asyncDispose]();
+    const deadline = Date.now() + 20_000;
+    while (!existsSync(status) && Date.now() < deadline) await sleep(20);
+    expect([readFileSync(status, 'utf8'), readFileSync(join(folder, 'errors'), 'utf8')]).toEqual(['129\n', '']);
+    expect(stepsOf(report())?.map(([of, stdout]) => `${of} ${stdout}`)).toEqual(['failed ', 'passed cleaned\n']);
   }, 60_000);
 });
