@@ -72,14 +72,14 @@ export function runWithShell({ settings, mask, flush, hangUp }: ShellRunOptions)
 }
 
 /** Which step, what was wrong, what the shell is, and how to leave it. */
-function announcement({ path, step, kind, prompt }: FailureShell): string[] {
+function announcement({ path, step, kind, session, prompt }: FailureShell): string[] {
   const why = whyOf(step);
   const where = `${path}:${step.line}`;
   const [command = ''] = step.command.split('\n');
   return [
     `${where} ${step.status.replace('_', ' ')}: ${command}${step.command.includes('\n') ? ' …' : ''}`,
     ...(why === undefined ? [] : [why]),
-    ...described[kind](step, prompt?.trimEnd() ?? ''),
+    ...described[kind]({ ...step, session }, prompt?.trimEnd() ?? ''),
     'Leave it with exit or Ctrl-D: teardown and the reports follow, and the verdict stays as it is.',
   ];
 }
@@ -97,7 +97,9 @@ const described: Readonly<Record<FailureShell['kind'], (step: StepResult, prompt
     `${status === 'timed_out' ? 'It was stopped, and the shell of its session with it.' : 'It has ended the shell of its session.'}`,
     `A new one on ${node}, like that of session ${session} before this step.`,
   ],
-  fresh: ({ node }) => [`A new shell on ${node}: that of the step has gone, and nothing is known of it.`],
+  fresh: ({ node }) => [
+    `A new shell on ${node}, in the document's folder: that of the step has gone, and nothing is known of it.`,
+  ],
   nested: ({ node, session }, prompt) => [
     `The nested shell itself (${prompt}), in the terminal of session ${session} on ${node}.`,
   ],

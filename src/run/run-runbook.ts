@@ -120,15 +120,28 @@ export async function runSteps(
   left: Left = { captures: new Map(), stop: undefined },
 ): Promise<void> {
   let { captures, stop } = left;
-  let visited = visit === undefined;
+  let over = false;
   const untilStopped = AbortSignal.any([lab.broken, signal]);
-  const visitOnce = async (): Promise<void> => {
-    if (!visited && !signal.aborted) {
-      // What has been emitted is told first.
-      await setImmediate();
-      await visit?.(lab);
+  const dead = new Map<number, StepResult>();
+  const tellDead = async (): Promise<void> => {
+    for (const { result } of await sessions.deadInBackground()) {
+      if (!dead.has(result.index)) add(result);
+      dead.set(result.index, result);
     }
-    visited = true;
+  };
+  /** Whoever wants to look at the lab does so when all main steps are through, and knows then what has died in it. */
+  const visitOnce = async (): Promise<void> => {
+    if (over) return;
+    over = true;
+    if (signal.aborted || !(visit || bystander)) return;
+    await tellDead();
+    for (const planned of plan.steps) {
+      const step = dead.get(planned.step.index);
+      if (step) await bystander?.failed(planned, { path: plan.path, step, captures, signal }, { lab, env, sessions });
+    }
+    // What has been emitted is told first.
+    await setImmediate();
+    await visit?.(lab);
   };
   for (const planned of plan.steps) {
     if (halted()) return;
@@ -162,6 +175,8 @@ export async function runSteps(
     add(judged.result);
     if (!teardown) stop ??= whyNoFurther(planned, judged.result, keepGoing);
     if (bystander && isBad(judged.result) && !signal.aborted) {
+      // It may be why this one did not pass.
+      await tellDead();
       await bystander.failed(
         planned,
         { path: plan.path, step: judged.result, captures, signal },
@@ -170,8 +185,8 @@ export async function runSteps(
       stop ??= `somebody was in the lab after line ${judged.result.line}`;
     }
   }
-  for (const { result } of await sessions.deadInBackground()) add(result);
   await visitOnce();
+  await tellDead();
 }
 
 function isBad({ status }: StepResult): boolean {

@@ -34,6 +34,17 @@ function notReady(): Output {
   return { stdout: '', stderr: '', exit: null, ending: 'timed-out', note: undefined, durationMs: 0, droppedBytes: 0 };
 }
 
+/** What a step in the background prints is not compared, when it has died either. */
+function uncompared(planned: PlannedStep): PlannedStep {
+  return { ...planned, step: { ...planned.step, match: 'ignore' } };
+}
+
+function tellDeath(judged: Judged): Judged {
+  const { result } = judged;
+  const reason = result.status === 'failed' ? 'it ended in the background, before the document did' : result.reason;
+  return { ...judged, result: { ...result, reason } };
+}
+
 /** A step that runs in the background has no limit but the runbook's end; setTimeout takes no more than this. */
 const noLimitMs = 2 ** 31 - 1;
 
@@ -156,7 +167,11 @@ export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): S
       const dead = background.filter(
         ({ output, judged, planned }) => output && !judged && output.exit !== now(planned).step.exit,
       );
-      const settled = await Promise.all(dead.map(({ planned, context, done }) => settle(now(planned), done, context)));
+      const settled = await Promise.all(
+        dead.map(async ({ planned, context, done }) =>
+          tellDeath(await settle(uncompared(now(planned)), done, context)),
+        ),
+      );
       return [...settled, ...(await Promise.all([...open.values()].map(failedLate))).flat()];
     },
     async [Symbol.asyncDispose]() {

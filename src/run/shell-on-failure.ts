@@ -21,6 +21,8 @@ export type ShellKind = 'same' | 'before' | 'fresh' | 'nested';
 export interface FailureShell {
   readonly path: string;
   readonly step: StepResult;
+  /** Whose shell it is like, where it is like one. */
+  readonly session: string;
   readonly kind: ShellKind;
   /** The document's prompt, of a nested shell. */
   readonly prompt: string | undefined;
@@ -97,11 +99,19 @@ export function shellOnFailure(person: Person): Bystander {
       terminal.write(bytes);
     };
     const visitor = { rows: terminal.rows, columns: terminal.columns, output };
-    const session = planned.step.background ? undefined : await stage.sessions.known(planned)?.catch(() => undefined);
+    const like = likeness(planned);
+    const session = await stage.sessions.known(like)?.catch(() => undefined);
     const opens = (kind: ShellKind): void =>
-      person.opens({ path: failure.path, step: failure.step, kind, prompt: planned.step.prompt });
+      person.opens({
+        path: failure.path,
+        step: failure.step,
+        session: like.session,
+        kind,
+        prompt: planned.step.prompt,
+      });
     try {
-      const own = await session?.takeOver(visitor);
+      // What ran in the background had a terminal of its own, which has gone with it.
+      const own = planned.step.background ? undefined : await session?.takeOver(visitor);
       if (own) opens('nested');
       own?.redraw();
       await hand(own ?? (await another(node)), person, failure.signal);
@@ -113,7 +123,7 @@ export function shellOnFailure(person: Person): Bystander {
 
     async function another(on: LabNode): Promise<NodeTerminal> {
       const now = (await session?.save(placeOn(on, 'now'))) ? 'now' : undefined;
-      const before = saved.get(keyOf(planned));
+      const before = saved.get(keyOf(like));
       const state = now ?? (before?.whole ? before.file : undefined);
       opens(now ? 'same' : state ? 'before' : 'fresh');
       return openLike(on, state, { planned, failure, stage, visitor, term: person.term });
@@ -130,6 +140,11 @@ export function shellOnFailure(person: Person): Bystander {
       await onOwnTime(open(planned, failure, stage));
     },
   };
+}
+
+/** Whose shell one is to be like: the shell of a step in the background was its own, and has gone; the document went on in another. */
+function likeness(planned: PlannedStep): PlannedStep {
+  return planned.step.background ? { ...planned, session: 'main' } : planned;
 }
 
 /** Lends a terminal to a shell until that has ended, or the run is stopped. */

@@ -156,6 +156,38 @@ describe('netlab run --shell-on-failure', () => {
     ]);
   }, 60_000);
 
+  it('opens one before teardown where a step in the background has died, and tells of it at another failure', async () => {
+    const server = block(
+      'console {background ready=/up/ session=server}',
+      '$ echo up; sleep 0.1; echo "port is taken"; exit 4',
+    );
+    const died = await start(
+      `# Died\n\n${server}${block('console', '$ cd /usr/share; known=1; sleep 0.5')}${teardown}`,
+    );
+    await died.waitFor(/root@node1:\/usr\/share#$/m, 20_000);
+    expect(died.screen()).toMatch(
+      /failing\.md:4 failed: echo up; .*\nexit: expected status 0, got 4\nA shell on node1 like that of session main/,
+    );
+    died.type('echo "known $known" | tee /tmp/mark\r');
+    await died.waitFor(/^known 1$/m);
+    died.type('exit\r');
+    await died.waitFor(/^status 1, icanon$/m);
+    expect(stepsOf(report())).toEqual([
+      ['failed', 'up\nport is taken\n', 'it ended in the background, before the document did'],
+      ['passed', '', null],
+      ['passed', 'known 1\ncleaned\n', null],
+    ]);
+
+    const both = await start(`# Both\n\n${server}${block('console', '$ sleep 0.5; false')}`);
+    await both.waitFor(/root@node1:.*#$/m, 20_000);
+    expect(both.screen()).toMatch(
+      / {8}it ended in the background.*\| port is taken.*failing\.md:8 failed: sleep 0\.5; false\n/s,
+    );
+    both.type('exit\r');
+    await both.waitFor(/^status 1, icanon$/m);
+    expect(report().counts).toMatchObject({ failed: 2 });
+  }, 60_000);
+
   it('ends with teardown, the report and status 129 when its window is closed', async () => {
     const path = join(folder, 'closed.md');
     const status = join(folder, 'status');
