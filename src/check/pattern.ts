@@ -96,7 +96,7 @@ export function compileElements(text: string, known: ReadonlySet<string>, glob =
   // Not a copy of all that is known: a document may have captured thousands of names.
   const own = new Set<string>();
   const names = { has: (name: string) => own.has(name) || known.has(name), add: (name: string) => void own.add(name) };
-  for (const part of text.split(/(\[\.\.\]|\{\{\s*[\w-]+\s*(?::\s*[\w-]*\s*)?\}\})/)) {
+  for (const part of text.split(/(\[\.\.\]|\{\{\s*[\w-]+\s*(?::\s*(?:[\w-]+|(?=\}\}))\s*)?\}\})/)) {
     if (part === '[..]') elements.push({ kind: 'gap' });
     else if (placeholder.test(part)) elements.push(readPlaceholder(part, names));
     else if (glob) elements.push(...globElements(part));

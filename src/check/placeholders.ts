@@ -104,21 +104,24 @@ export interface Placeholder {
 }
 
 // Anything else between braces, `{{.Names}}` or `{{json .}}`, is text: Go templates are at home in these documents.
-export const placeholder: RegExp = /\{\{\s*([\w-]+)\s*(?::\s*([\w-]*)\s*)?\}\}/;
+export const placeholder: RegExp = /\{\{\s*([\w-]+)\s*(?::\s*([\w-]+|(?=\}\}))\s*)?\}\}/;
 
 /** Says what is wrong with a placeholder; `known` are the names captured before it. */
 export function checkPlaceholder(
   { name, type }: Placeholder,
   known: Pick<ReadonlySet<string>, 'has'>,
 ): string | undefined {
-  const types = Object.keys(valueTypes).join(' ');
   if (type === undefined) {
     if (known.has(name) || Object.hasOwn(valueTypes, name)) return undefined;
-    return `{{${name}}} is neither captured before nor a type; capture it first as {{${name}:TYPE}}, or use one of: ${types} (a line that ends in " (eq)" is compared as it stands)`;
+    return `{{${name}}} is neither captured before nor a type; capture it first as {{${name}:TYPE}}, or use one of: ${typeNames()} (a line that ends in " (eq)" is compared as it stands)`;
   }
   if (!/^[A-Za-z_]\w*$/.test(name)) {
     return `{{${name}:${type}}}: the name also becomes a shell variable; write it with letters, digits and _`;
   }
   if (Object.hasOwn(valueTypes, type)) return undefined;
-  return `{{${name}:${type}}}: there is no type ${JSON.stringify(type)}; the types are: ${types}`;
+  return `{{${name}:${type}}}: there is no type ${JSON.stringify(type)}; the types are: ${typeNames()}`;
+}
+
+function typeNames(): string {
+  return Object.keys(valueTypes).join(' ');
 }

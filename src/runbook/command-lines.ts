@@ -67,6 +67,7 @@ function terminatorAfter(lines: readonly TextLine[], from: number, terminator: T
 }
 
 function hereDocuments(line: string): Terminator[] {
+  if (!line.includes('<<')) return [];
   return [...line.matchAll(HERE_DOCUMENT)].map(([, dash, single, double, plain]) => ({
     word: single ?? double ?? plain ?? '',
     mayIndent: dash === '-',

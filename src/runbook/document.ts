@@ -107,19 +107,15 @@ function textLine(source: SourceText, { line, start, text }: BlockLine): TextLin
 }
 
 /** Braces at the end of a heading are ours if they say that it opens an exercise; other tools have anchors there. */
-const EXERCISE = /[ \t]*\{([^{}\n]*\bexercise\b[^{}\n]*)\}(?=[ \t]*#*[ \t]*(?:\r?\n|$))/;
+const BRACES = /\{([^{}\n]*)\}(?=[ \t]*(?:#+[ \t]*)?(?:\r?\n|$))/g;
 
 function toHeading(source: string, start: number, level: number): Heading {
-  const [whole, text = ''] = EXERCISE.exec(source) ?? [];
-  const at = start + source.indexOf(`{${text}}`) + 1;
-  return {
-    kind: 'heading',
-    start,
-    end: start + source.length,
-    level,
-    text: headingText(whole === undefined ? source : source.replace(whole, '')),
-    exercise: whole === undefined ? undefined : { text, start: at },
-  };
+  const braces = [...source.matchAll(BRACES)].find(([, text = '']) => /\bexercise\b/.test(text));
+  const heading = { kind: 'heading', start, end: start + source.length, level } as const;
+  if (braces === undefined) return { ...heading, text: headingText(source), exercise: undefined };
+  const { 0: whole, 1: text = '', index } = braces;
+  const rest = source.slice(0, index).trimEnd() + source.slice(index + whole.length);
+  return { ...heading, text: headingText(rest), exercise: { text, start: start + index + 1 } };
 }
 
 /** A heading's words without its own marks and without the commonest inline ones. */

@@ -1,6 +1,7 @@
 import type { Attributes } from './attributes.ts';
-import { type Details, findDetails } from './details.ts';
+import { commentsIn, type Details, findDetails, withoutFolding } from './details.ts';
 import type { Block } from './document.ts';
+import { replaceEnclosed } from './enclosed.ts';
 import { type ExpectWords, readExpectations, readExpectBlock } from './expect.ts';
 import type { CodeBlock } from './expected-output.ts';
 import type { Problems } from './problems.ts';
@@ -240,9 +241,7 @@ function whyOf({ solution, cuts, place }: TaskReading, details: readonly Details
     .filter(holds)
     .map(({ start, end }) => {
       const inside = cuts.filter((cut) => cut.start > start && cut.end < end);
-      return proseOf(text.source, start, end, inside)
-        .replace(/<summary\b[^>]*>[\s\S]*?<\/summary>|<\/?details\b[^>]*>/gi, '')
-        .trim();
+      return withoutFolding(proseOf(text.source, start, end, inside)).trim();
     })
     .filter((prose) => prose !== '')
     .join('\n\n');
@@ -271,10 +270,9 @@ function proseOf(source: string, start: number, end: number, cuts: TaskReading['
     at = cut.end;
   }
   prose += source.slice(Math.min(at, end), end);
-  return prose
-    .replace(/<!--[\s\S]*?-->/g, '')
+  return replaceEnclosed(prose, commentsIn(prose), () => '')
     .replace(/^\[[^[\]]*\]\([^()\s]*\)[ \t]*$/gm, '')
-    .replace(/(?:[ \t]*\r?\n){3,}/g, '\n\n')
+    .replace(/(?<![ \t])(?:[ \t]*\r?\n){3,}/g, '\n\n')
     .trim();
 }
 

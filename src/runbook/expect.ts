@@ -2,6 +2,7 @@ import { isMap, isNode } from 'yaml';
 import type { Attributes } from './attributes.ts';
 import { suggestion } from './did-you-mean.ts';
 import type { CodeBlock } from './expected-output.ts';
+import { type KeyOf, lastStep } from './last-step.ts';
 import type { Problems } from './problems.ts';
 import { spanOf } from './source-text.ts';
 import { addStep, checkPlace, type StepContext, type StepDraft } from './step.ts';
@@ -85,8 +86,13 @@ function placeOf(step: StepDraft | undefined): Pick<Attributes, 'node' | 'phase'
 
 /** The nearest step with this command or name. */
 function stepNamed(of: string, context: StepContext): StepDraft | undefined {
-  return context.steps.findLast((step) => step.name === of || step.command.trim() === of.trim());
+  const named = lastStep(context, nameOf, of);
+  const typed = lastStep(context, commandOf, of.trim());
+  return (named?.index ?? -1) > (typed?.index ?? -1) ? named : typed;
 }
+
+const nameOf: KeyOf = ({ name }) => name;
+const commandOf: KeyOf = ({ command }) => command.trim();
 
 /** Reads what a block expects, with the node and the patience that its attributes give to what is about the state. */
 export function readExpectations(

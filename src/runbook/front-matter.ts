@@ -158,10 +158,11 @@ function branchIssues(issue: Issue): Issue[] {
 
 function report(issue: Issue, yaml: NonNullable<ReturnType<typeof readYaml>>, problems: Problems): void {
   if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(issue.path);
     for (const key of issue.keys) {
       const path = [...issue.path, key];
       const message = `unknown key "${path.map(String).join('.')}"`;
-      problems.error('unknown-key', yaml.keyAt(path), message, suggestion(key, knownKeys(issue.path)));
+      problems.error('unknown-key', yaml.keyAt(path), message, problems.isFull ? '' : suggestion(key, known));
     }
     return;
   }

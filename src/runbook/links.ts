@@ -1,4 +1,4 @@
-import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { suggestion } from './did-you-mean.ts';
 import type { LinkInput } from './lab-schema.ts';
 import type { LabReading } from './lab-spec.ts';
@@ -19,8 +19,8 @@ interface Taken {
 /** A network, and the interface that is in it. */
 interface Network {
   readonly address: string;
-  readonly bits: number;
-  readonly family: 'ipv4' | 'ipv6';
+  /** What the addresses of the network begin with, bit by bit, after their family. */
+  readonly prefix: string;
   readonly owner: string;
 }
 
@@ -143,9 +143,10 @@ function checkAddress(
     const message = `${address} is in 172.17.0.0/16, which is docker0's on a docker node`;
     problems.error('docker-address', at, message, 'Choose an address outside of 172.17.0.0/16.');
   }
-  checkOverlap({ address, bits: Number(length), family: bits === 32 ? 'ipv4' : 'ipv6', owner }, at, networks, problems);
   // One address can be written in several ways in IPv6; a URL's host has just one.
-  const same = bits === 32 ? address : new URL(`http://[${address}]`).hostname;
+  const same = bits === 32 ? address : new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const prefix = (bits === 32 ? bitsOf4(same) : bitsOf6(same)).slice(0, 1 + Number(length));
+  checkOverlap({ address, prefix, owner }, at, networks, problems);
   const other = addresses.get(same);
   if (other !== undefined) {
     const hint = 'Give each end an address of its own.';
@@ -158,17 +159,26 @@ function checkAddress(
 function checkOverlap(network: Network, at: number, networks: Taken['networks'], problems: Problems): void {
   const [node = ''] = network.owner.split(':');
   const others = networks.get(node) ?? [];
-  networks.set(node, [...others, network]);
-  const other = others.find((each) => each.family === network.family && overlap(each, network));
+  networks.set(node, others);
+  const other = others.find(({ prefix }) => prefix.startsWith(network.prefix) || network.prefix.startsWith(prefix));
+  others.push(network);
   // The same address twice is told as that.
   if (other === undefined || other.address === network.address) return;
   const message = `${network.owner} and ${other.owner} are in overlapping networks of one node`;
   problems.error('overlapping-networks', at, message, 'Give each interface of a node a network of its own.');
 }
 
-function overlap(a: Network, b: Network): boolean {
-  const [wide, narrow] = a.bits <= b.bits ? [a, b] : [b, a];
-  const list = new BlockList();
-  list.addSubnet(wide.address, wide.bits, wide.family);
-  return list.check(narrow.address, narrow.family);
+function bitsOf4(address: string): string {
+  return `4${address
+    .split('.')
+    .map((part) => Number(part).toString(2).padStart(8, '0'))
+    .join('')}`;
+}
+
+/** Of an address in its shortest form, in which `::` stands for at least two groups of zeros. */
+function bitsOf6(address: string): string {
+  const [before = [], after = []] = address.split('::').map((half) => half.split(':').filter((group) => group !== ''));
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0');
+  const groups = [...before, ...zeros, ...after];
+  return `6${groups.map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0')).join('')}`;
 }

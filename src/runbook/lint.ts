@@ -4,7 +4,7 @@ import { andMore, byPlace } from './problems.ts';
 import { rules } from './rules/index.ts';
 import type { LintVocabulary, Subject } from './rules/types.ts';
 import { pointAt, sourceText } from './source-text.ts';
-import type { LintLevel, Runbook } from './types.ts';
+import type { LintLevel, LintSetting, Runbook, Span } from './types.ts';
 
 /** The names of all rules, in the order of docs/lint.md. */
 export const ruleNames: readonly string[] = rules.map(({ name }) => name);
@@ -41,11 +41,9 @@ export function judge(
 ): readonly LintFinding[] {
   const settings = runbook.lint ?? [];
   const ofDocument = new Map(settings.flatMap(({ block, rule, level }) => (block ? [] : [[rule, level] as const])));
+  const ofBlocks = settingsOfBlocks(settings);
   const levelOf = ({ rule, position: { line } }: Diagnostic): LintLevel => {
-    const own = settings.findLast(({ block, ...setting }) => {
-      return block !== undefined && setting.rule === rule && block.start.line <= line && line <= block.end.line;
-    });
-    return own?.level ?? levels.get(rule) ?? ofDocument.get(rule) ?? 'warn';
+    return levelAt(line, ofBlocks.get(rule) ?? []) ?? levels.get(rule) ?? ofDocument.get(rule) ?? 'warn';
   };
   const told = found.flatMap((each): LintFinding[] => {
     const level = levelOf(each);
@@ -56,6 +54,35 @@ export function judge(
   if (first === undefined) return inOrder;
   const level = [first, ...rest].some((each) => each.level === 'error') ? 'error' : 'warn';
   return [...inOrder.slice(0, MAX_FINDINGS), { ...andMore(rest.length + 1, first), level }];
+}
+
+interface BlockLevel {
+  readonly block: Span;
+  readonly level: LintLevel;
+}
+
+/** What blocks say of each rule, in the order of the document. */
+function settingsOfBlocks(settings: readonly LintSetting[]): ReadonlyMap<string, readonly BlockLevel[]> {
+  const found = new Map<string, BlockLevel[]>();
+  for (const { rule, level, block } of settings) {
+    if (block === undefined) continue;
+    const ofRule = found.get(rule) ?? [];
+    found.set(rule, ofRule);
+    ofRule.push({ block, level });
+  }
+  return found;
+}
+
+/** What the block that holds a line says; found in few steps, since thousands of blocks may say something. */
+function levelAt(line: number, settings: readonly BlockLevel[]): LintLevel | undefined {
+  let [low, high] = [-1, settings.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((settings[middle]?.block.start.line ?? 0) <= line) low = middle;
+    else high = middle - 1;
+  }
+  const last = settings[low];
+  return last !== undefined && line <= last.block.end.line ? last.level : undefined;
 }
 
 /** Rules that speak of nearly every block of a document that says nothing to netlab, where its author asked for nothing. */

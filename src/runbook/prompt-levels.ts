@@ -1,4 +1,5 @@
 import type { Attributes } from './attributes.ts';
+import { type KeyOf, lastStep } from './last-step.ts';
 import type { Prompt } from './prompt.ts';
 import { DEFAULT_SESSION, type StepContext, type StepDraft } from './step.ts';
 
@@ -11,11 +12,9 @@ export interface PromptLevel {
 /** How a prompt line stands to the shells that its session is in. */
 export type Arrival = 'same' | 'nested' | 'returned';
 
-/** The shells of a block's session, outermost first; setup and teardown have their own, since they run apart. */
+/** The shells of a block's session, outermost first. */
 export function levelsOf(attributes: Attributes, context: StepContext): PromptLevel[] {
-  const phase = attributes.phase ?? 'main';
-  const node = attributes.node ?? context.defaultNode ?? '';
-  const key = [phase, node, attributes.session ?? DEFAULT_SESSION].join('\0');
+  const key = sessionKey(attributes, context);
   const levels = context.levels.get(key) ?? [];
   context.levels.set(key, levels);
   return levels;
@@ -63,13 +62,16 @@ export function leaveNested(levels: PromptLevel[]): boolean {
 
 /** The session's last step so far, in the block's own phase. */
 export function lastInSession(attributes: Attributes, context: StepContext): StepDraft | undefined {
-  const node = attributes.node ?? context.defaultNode;
-  return context.steps.findLast(
-    (step) =>
-      step.language === 'shell' &&
-      step.kind !== 'state' &&
-      (step.node ?? context.defaultNode) === node &&
-      step.session === (attributes.session ?? DEFAULT_SESSION) &&
-      step.phase === (attributes.phase ?? 'main'),
-  );
+  return lastStep(context, typedIn, sessionKey(attributes, context));
+}
+
+const typedIn: KeyOf = (step, context) =>
+  step.language === 'shell' && step.kind !== 'state' ? sessionKey(step, context) : undefined;
+
+/** What tells sessions apart; setup and teardown have their own, since they run apart. */
+function sessionKey(
+  of: Partial<Record<'phase' | 'node' | 'session', string | undefined>>,
+  { defaultNode }: StepContext,
+): string {
+  return [of.phase ?? 'main', of.node ?? defaultNode ?? '', of.session ?? DEFAULT_SESSION].join('\0');
 }

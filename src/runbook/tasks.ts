@@ -14,6 +14,9 @@ export interface TaskPlace {
   readonly requires: readonly { readonly name: string; readonly start: number }[];
 }
 
+/** The most tasks of one document: a day's work has twenty. */
+const MAX_TASKS = 100;
+
 /** What the braces of a task's heading may say. */
 const KEYS = ['exercise', 'name', 'requires'];
 
@@ -29,7 +32,12 @@ export function findTasks(blocks: readonly Block[], whole: boolean, problems: Pr
     const hint = 'Write "# What is to be done" above the text.';
     problems.error('no-heading', 0, 'an exercise needs a heading: it is the name of its task', hint);
   }
-  const tasks = opening.length > 0 || !whole || first === undefined ? opening : [first];
+  const surplus = opening[MAX_TASKS];
+  if (surplus !== undefined) {
+    const message = `a document has at most ${MAX_TASKS} tasks; this one has ${opening.length}`;
+    problems.error('too-many-tasks', surplus.start, message, 'Split it into several exercises.');
+  }
+  const tasks = opening.length > 0 || !whole || first === undefined ? opening.slice(0, MAX_TASKS) : [first];
   const places = tasks.map((heading): TaskPlace => {
     const isWhole = heading.exercise === undefined;
     const closing = headings.find(

@@ -148,7 +148,7 @@ function findPath(root: Node | null, path: readonly PropertyKey[], wantKey: bool
   for (const [index, part] of path.entries()) {
     if (!isNode(node) || !('items' in node)) break;
     const items: readonly unknown[] = node.items;
-    const pair = items.find((item) => isPairOf(item, part));
+    const pair = pairsIn(items).get(String(part));
     const isLast = index === path.length - 1;
     const next: unknown = pair === undefined ? items[Number(part)] : pair.value;
     const target: unknown = pair !== undefined && ((isLast && wantKey) || !isNode(next)) ? pair.key : next;
@@ -159,8 +159,24 @@ function findPath(root: Node | null, path: readonly PropertyKey[], wantKey: bool
   return offset;
 }
 
-function isPairOf(item: unknown, key: PropertyKey): item is { readonly key: unknown; readonly value: unknown } {
-  if (typeof item !== 'object' || item === null || !('key' in item)) return false;
-  const written = isNode(item.key) && 'value' in item.key ? item.key.value : item.key;
-  return String(written) === String(key);
+interface Pair {
+  readonly key: unknown;
+  readonly value: unknown;
+}
+
+const knownPairs = new WeakMap<readonly unknown[], ReadonlyMap<string, Pair>>();
+
+/** The pairs of a mapping by their keys, found once: a mapping may have thousands of keys, and each be asked for. */
+function pairsIn(items: readonly unknown[]): ReadonlyMap<string, Pair> {
+  const known = knownPairs.get(items) ?? new Map(items.filter(isPair).map((pair) => [keyText(pair), pair]));
+  knownPairs.set(items, known);
+  return known;
+}
+
+function isPair(item: unknown): item is Pair {
+  return typeof item === 'object' && item !== null && 'key' in item && 'value' in item;
+}
+
+function keyText({ key }: Pair): string {
+  return String(isNode(key) && 'value' in key ? key.value : key);
 }

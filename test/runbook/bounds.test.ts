@@ -10,6 +10,13 @@ import { brief, diagnosticsOf, read, stepsOf, transcript } from './reading.ts';
 
 const repeat = (text: string, length: number): string => text.repeat(Math.ceil(length / text.length)).slice(0, length);
 
+/** An exercise of this many tasks, each of ten lines. */
+const tasks = (count: number): string =>
+  Array.from(
+    { length: count },
+    (_, index) => `# T${index} {exercise}\n\n\`\`\`sh check\ntrue\n\`\`\`\n\n\`\`\`sh solution\ntrue\n\`\`\`\n`,
+  ).join('\n');
+
 describe('a document that is too large is refused', () => {
   it.each([
     ['a'.repeat(MAX_DOCUMENT_LENGTH + 1), 'document-too-large 1:1', '1 MiB'],
@@ -18,8 +25,11 @@ describe('a document that is too large is refused', () => {
     [`---\ntags: ${'['.repeat(65)}\n---\n`, 'yaml-too-deep 2:71', '64'],
     [`\`\`\`sh {${'a=b '.repeat(101)}}\n\`\`\`\n`, 'too-many-attributes 1:408', '100'],
     [transcript(...Array.from({ length: 40 }, (_, index) => `h${index}# a`)), 'nested-too-deeply 34:1', '32'],
+    [tasks(101), 'too-many-tasks 1001:1', '100'],
   ])('case %#', (source, problem, limit) => {
-    const told = diagnosticsOf(source).filter(({ rule }) => !/^(?:unknown|duplicate)-attribute$/.test(rule));
+    const told = diagnosticsOf(source).filter(
+      ({ rule }) => !/^(?:unknown-attribute|duplicate-attribute|outside-task)$/.test(rule),
+    );
     expect(told.filter(({ rule }) => rule !== 'and-more').map(brief)).toEqual([problem]);
     expect(told[0]?.message).toContain(limit);
   });
@@ -87,6 +97,37 @@ it.each([
   ['here-documents', transcript(...Array.from({ length: 5000 }, () => '$ cat <<A'))],
   ['here-documents in a line', transcript(`$ ${'<<A '.repeat(5000)}`, ...Array.from({ length: 5000 }, () => 'x'))],
   ['prompts', transcript(...Array.from({ length: 10_000 }, (_, index) => `h${index}# a`))],
+  ['unknown keys', `---\ntitle: x\n${Array.from({ length: 4500 }, (_, index) => `titl${index}: x\n`).join('')}---\n`],
+  ['blanks in a heading', `# a${' '.repeat(500_000)}b\n`],
+  ['braces in a heading', `# {${'exercise '.repeat(50_000)}\n`],
+  ['blanks in a placeholder', transcript('$ a', `{{a:${' '.repeat(500_000)}x`)],
+  ['blanks in a task', `# T {exercise}\n\na${' '.repeat(500_000)}b\n`],
+  ['tags in a task', `# T {exercise}\n\n${'<details '.repeat(50_000)}\n`],
+  ['summaries in a task', `# T {exercise}\n\n<details>${'<summary>'.repeat(50_000)}</details>\n`],
+  ['brackets in a summary', `# T {exercise}\n\n<details><summary>${'<'.repeat(500_000)}</summary></details>\n`],
+  ['comments in a task', `# T {exercise}\n\n<details>${'<!--'.repeat(100_000)}\n`],
+  [
+    'tasks',
+    Array.from({ length: 10_000 }, (_, index) => `# T${index} {exercise}\n<details>\n\n</details>\n`).join('\n'),
+  ],
+  [
+    'expectations of other steps',
+    `\`\`\`sh {name=first}\nx\n\`\`\`\n${'```sh\nx\n```\n```yaml expect {of=first}\nlines: 1\n```\n'.repeat(6000)}`,
+  ],
+  [
+    'sessions',
+    Array.from({ length: 15_000 }, (_, index) => `\`\`\`console {session=s${index}}\n$ a\n\`\`\`\n`).join(''),
+  ],
+  [
+    'networks of one node',
+    [
+      '---\nlab:\n  nodes: { a: , br: { kind: bridge } }\n  links:',
+      ...Array.from({ length: 1000 }, (_, index) => {
+        return `  - { endpoints: [a:e${index}, br], addresses: [10.${index >> 8}.${index & 255}.1/24] }`;
+      }),
+      '---\n',
+    ].join('\n'),
+  ],
 ])('pathological %s are read in bounded time', async (_, source) => {
   expect(await processorTime(() => diagnosticsOf(source))).toBeLessThan(2);
 });

@@ -1,3 +1,4 @@
+import { enclosed } from '../enclosed.ts';
 import { startOfLine } from '../source-text.ts';
 import type { Step } from '../types.ts';
 import type { Subject } from './types.ts';
@@ -12,8 +13,17 @@ export interface Capture {
   readonly inOutput: boolean;
 }
 
+/** What several rules ask is found once. */
+const capturesIn = new WeakMap<Subject, readonly Capture[]>();
+
 /** All captures, in the order in which the steps run. */
-export function capturesOf({ order, text }: Subject): Capture[] {
+export function capturesOf(subject: Subject): readonly Capture[] {
+  const known = capturesIn.get(subject) ?? findCaptures(subject);
+  capturesIn.set(subject, known);
+  return known;
+}
+
+function findCaptures({ order, text }: Subject): Capture[] {
   return order.flatMap((step, turn) => {
     const { expected, expectations } = step;
     const inLines = (expected?.lines ?? []).flatMap((line, index) => {
@@ -28,27 +38,39 @@ export function capturesOf({ order, text }: Subject): Capture[] {
 }
 
 function placesIn(text: string): { readonly name: string; readonly column: number }[] {
+  if (!text.includes('{{')) return [];
   const found = text.matchAll(/\{\{\s*([A-Za-z_]\w*)\s*:\s*[\w-]+\s*\}\}/g);
   return [...found].map((match) => ({ name: match[1] ?? '', column: match.index }));
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** The names that a step's expected output and expectations must be equal to. */
-export function namesExpected({ expected, expectations }: Step): Set<string> {
+export function namesExpected({ expected, expectations }: Step): ReadonlySet<string> {
   const text = [...(expected?.lines ?? []), ...expectations.map(({ value }) => JSON.stringify(value))].join('\n');
+  if (!text.includes('{{')) return NONE;
   return new Set([...text.matchAll(/\{\{\s*([A-Za-z_]\w*)\s*\}\}/g)].map((match) => match[1] ?? ''));
 }
 
 const VARIABLE = /\$\{?[#!]?([A-Za-z_]\w*)/g;
-const ARITHMETIC = /\(\((.*?)\)\)/gs;
 const BY_NAME = /(?:\bprintenv|\bexport|-v)\s+(\w+)|\benv\??\.?(?:\[\s*['"`])?([A-Za-z_]\w*)/g;
 const DESTRUCTURED = /\{([^{}]*)\}\s*=\s*process\.env/g;
 
+const readBySteps = new WeakMap<Step, ReadonlySet<string>>();
+
 /** The variables that a step reads. A word that merely equals a name is none. */
-export function variablesRead(step: Step): Set<string> {
+export function variablesRead(step: Step): ReadonlySet<string> {
+  const known = readBySteps.get(step) ?? findVariables(step);
+  readBySteps.set(step, known);
+  return known;
+}
+
+function findVariables(step: Step): ReadonlySet<string> {
   const text = [step.command, step.stdin ?? '', step.cwd ?? '', ...Object.values(step.env)].join('\n');
   const names = [...text.matchAll(VARIABLE), ...text.matchAll(BY_NAME)].map((match) => match[1] ?? match[2] ?? '');
-  const lists = [...text.matchAll(ARITHMETIC), ...text.matchAll(DESTRUCTURED)].map((match) => match[1] ?? '');
-  return new Set([...names, ...lists.flatMap((list) => list.match(/[A-Za-z_]\w*/g) ?? [])]);
+  const arithmetic = enclosed(text, /\(\(/g, /\)\)/g).map(({ inside }) => inside);
+  const lists = [...text.matchAll(DESTRUCTURED)].map((match) => match[1] ?? '');
+  return new Set([...names, ...[...arithmetic, ...lists].flatMap((list) => list.match(/[A-Za-z_]\w*/g) ?? [])]);
 }
 
 /** The variables that a step's shell sets itself. */

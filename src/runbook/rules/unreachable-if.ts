@@ -5,12 +5,15 @@ export const unreachableIf: LintRule = {
   name: 'unreachable-if',
   summary: 'A step whose `if` can never let it run.',
   *find({ runbook, vocabulary: { capabilities } }) {
+    const hints = new Map<string, string>();
     for (const { if: capability, skip, span } of runbook.steps) {
       if (capability === undefined) continue;
       const at = span.start.offset;
       if (!capabilities.includes(capability)) {
         const message = `no capability is called "${capability}": this step can never run`;
-        yield { at, message, hint: suggestion(capability, capabilities) };
+        const hint = hints.get(capability) ?? suggestion(capability, capabilities);
+        hints.set(capability, hint);
+        yield { at, message, hint };
       } else if (skip !== undefined) {
         yield { at, message: 'this step is skipped, whatever its "if" says', hint: 'Keep one of "skip" and "if".' };
       }

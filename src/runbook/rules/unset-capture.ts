@@ -7,12 +7,14 @@ export const unsetCapture: LintRule = {
   *find(subject) {
     const { order, runbook } = subject;
     const captures = groupByName(capturesOf(subject));
+    if (captures.size === 0) return;
     const known = new Set([...Object.keys(runbook.env), ...order.flatMap(variablesSet)]);
     for (const [turn, step] of order.entries()) {
-      for (const name of new Set([...variablesRead(step), ...namesExpected(step)])) {
+      const read = variablesRead(step);
+      for (const name of new Set([...read, ...namesExpected(step)])) {
         const of = captures.get(name);
         if (of === undefined || known.has(name) || Object.hasOwn(step.env, name)) continue;
-        const problem = whyUnset(of, turn, variablesRead(step).has(name));
+        const problem = whyUnset(of, turn, read.has(name));
         if (problem !== undefined) yield { at: step.span.start.offset, ...problem(name) };
       }
     }
