@@ -50,7 +50,7 @@ interface Struck {
 }
 
 /** Everything of a SIGKILL must be gone after this; looking takes a while, too: a process table, five programs. */
-const promisedMs = 250;
+export const promisedMs = 250;
 const lookMs = 350;
 /** Teardown steps may take 20 s, and these documents have none. */
 const endMs = 15_000;
@@ -135,6 +135,7 @@ export async function strike(stroke: Stroke, folder: string, before: MachineStat
   } else if (stroke.point !== 'start') await seen(stroke.point);
   await sleep(stroke.afterMs);
   const target = stroke.victim === 'engine' ? pid : below(pid, processes[stroke.victim]);
+  const since = performance.now();
   const hit = !ended && target !== undefined && send(target, stroke.signal);
   const killed = stroke.victim === 'engine' && stroke.signal === 'SIGKILL';
   const wrong: string[] = [];
@@ -152,7 +153,6 @@ export async function strike(stroke: Stroke, folder: string, before: MachineStat
   // The kernel keeps the control groups of a killed engine; the next start sweeps them.
   const isWrong = (thing: string): boolean =>
     !isOrphanGroup(thing) || (exitCode !== undefined && thing.includes(`/netlab-${pid}-`));
-  const since = performance.now();
   const left = await leftSince(before, promisedMs + lookMs, isWrong);
   const goneMs = hit && killed && left.length === 0 ? performance.now() - since : undefined;
   wrong.push(...left);

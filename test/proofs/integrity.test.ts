@@ -5,6 +5,7 @@ import type { Lab } from '../../src/lab/types.ts';
 import { openSession } from '../../src/shell/open.ts';
 import { firstNode, input, labOf, never } from '../lab/labs.ts';
 import { random } from '../runbook/hostile.ts';
+import { proofRow } from './proof-row.ts';
 
 /** `npm run integrity -- --runs N --seed S` sets these; half of the runs are in pipes, half in terminals. */
 const runs = Number(process.env['NETLAB_INTEGRITY_RUNS'] ?? 60);
@@ -93,7 +94,9 @@ describe.each(['pipe', 'terminal'] as const)(`random bytes in random chunks in a
       }
       total += script.bytes.length;
     }
-    console.log(`${runs / 2} runs in a ${kind}, seed ${seed}: ${total} bytes, ${wrong.length} of them wrong`);
+    const done = `${runs / 2} runs in a ${kind} (seed ${seed}), ${(total / 1e6).toFixed(1)} MB of random bytes in random chunks with a slow reader`;
+    const came = `${wrong.length} of them with a byte lost, changed or moved`;
+    console.log(proofRow(`npm run integrity -- --runs ${runs}`, done, came));
     expect(wrong).toEqual([]);
   }, 2_147_483_647);
 });

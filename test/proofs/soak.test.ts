@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { run } from '../../src/run.ts';
 import { block, ownFolder } from '../behaviour/documents.ts';
+import { proofRow } from './proof-row.ts';
 
 /** `npm run soak -- --runs N` sets it. */
 const runs = Number(process.env['NETLAB_SOAK_RUNS'] ?? 30);
@@ -55,10 +56,11 @@ it(`${runs} runs in one process leave its memory and its descriptors as they wer
   const [heapSlope, residentSlope] = [slope(heap.slice(settled)), slope(resident.slice(settled))];
   const told = (values: readonly number[]): string =>
     `${Math.round(values[settled] ?? 0)} → ${Math.round(values.at(-1) ?? 0)}`;
-  console.log(
-    `${runs} runs, from number ${settled} on: heap ${told(heap)} KiB (${heapSlope.toFixed(2)} KiB a run), ` +
-      `resident ${told(resident)} KiB (${residentSlope.toFixed(2)} KiB a run), descriptors ${told(descriptors)}`,
-  );
+  const done = `${runs} runs in one process, with sessions of every kind, time-outs and things left behind`;
+  const came =
+    `descriptors ${told(descriptors)}; heap ${told(heap)} KiB (${heapSlope.toFixed(2)} KiB a run), ` +
+    `resident memory ${told(resident)} KiB (${residentSlope.toFixed(2)} KiB a run) over the last ${runs - settled}`;
+  console.log(proofRow(`npm run soak -- --runs ${runs}`, done, came));
   expect(Math.max(...descriptors.slice(settled))).toBeLessThanOrEqual((descriptors[settled] ?? 0) + 1);
   // A lab or a session that is kept is some hundred KiB a run; one stray closure is less than this in a bounded soak.
   expect(heapSlope).toBeLessThan(runs < 200 ? 40 : 4);
