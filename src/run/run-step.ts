@@ -6,6 +6,7 @@ import type { Captures, Check, Prober } from '../check/types.ts';
 import { NetlabError } from '../errors.ts';
 import type { StepResult, StepStatus } from '../events.ts';
 import { isChecked, type PlannedStep } from '../runbook/plan.ts';
+import { mayEndShell } from '../shell/ending.ts';
 import type { Output, Session, SessionInput } from '../shell/types.ts';
 import { trace, tracing } from '../trace.ts';
 import { leavesRest } from './go-no-further.ts';
@@ -191,18 +192,10 @@ export function verdict({ step }: PlannedStep, output: Output, checks: readonly 
   if (output.limited && judged.status === 'passed' && step.exit === 0)
     return { status: 'errored', reason: output.note ?? null };
   // A trap of an earlier step ends the shell between two commands: then this one was not run, and its status is not its own.
-  if (
-    output.ending === 'shell-ended' &&
-    output.exit === 0 &&
-    judged.status === 'passed' &&
-    !endsShell.test(step.command)
-  )
+  if (output.ending === 'shell-ended' && output.exit === 0 && judged.status === 'passed' && !mayEndShell(step.command))
     return { status: 'errored', reason: 'the shell ended (status 0), and not by this step: it may not have been run' };
   return { ...judged, reason: judged.reason ?? output.note ?? null };
 }
-
-/** What a step says that means to end its shell, or may. */
-const endsShell = /exit|exec|kill|return|logout|quit|suspend|source|^\s*\.\s|[;&|\n]\s*\.\s/;
 
 /** What the checks of a step that came to its end make of it. */
 export function judgement(checks: readonly Check[]): Verdict {

@@ -59,3 +59,10 @@ export function notBegun({ name }: LabNode, status: number): SessionError {
 export function shellEndedNote(status: number): string {
   return `the step ended its shell (status ${status}); the next step starts in a new one`;
 }
+
+const endingWords = /exit|exec|kill|return|logout|quit|suspend|source|^\s*\.\s|[;&|\n]\s*\.\s/;
+
+/** Whether what a step says means to end its shell, or may. */
+export function mayEndShell(command: string): boolean {
+  return endingWords.test(command);
+}

@@ -4,7 +4,7 @@ import type { LabNode } from '../lab/types.ts';
 import { type Bash, endBash, startBash } from './bash.ts';
 import { type Collector, collector } from './collect.ts';
 import { type Commands, openCommands } from './commands.ts';
-import { notBegun, shellEndedNote, waitFor } from './ending.ts';
+import { mayEndShell, notBegun, shellEndedNote, waitFor } from './ending.ts';
 import { type Fifo, openFifo, type Reader } from './fifo.ts';
 import { onLine } from './interrupt.ts';
 import { clockTicksAt, interruptBelow } from './processes.ts';
@@ -63,7 +63,11 @@ export function openPipe(node: LabNode): Session {
       const redirections = errors ? apartRedirections : jointRedirections;
       const key = bash.nextKey();
       const status = bash.report(key).then(async (line) => line ?? { shellEnded: await bash.exited });
-      const line = stepLine({ input: sent.fresh(input), key, last, redirections });
+      // Of a shell that ends, the status alone does not say whether it ended in this step or before it.
+      const beginKey = mayEndShell(input.command) ? bash.nextKey() : undefined;
+      const saidBegun = beginKey === undefined ? undefined : bash.report(beginKey);
+      const before = beginKey === undefined ? '' : `\\builtin printf '%s .\\n' ${beginKey} >&${privateFd.status}; `;
+      const line = stepLine({ input: sent.fresh(input), key, last, redirections, before });
       bash.execute(line);
       const timer =
         input.interrupt && 'afterMs' in input.interrupt
@@ -85,7 +89,7 @@ export function openPipe(node: LabNode): Session {
         ending = 'shell-ended';
         exit = waited.value.shellEnded;
         note = shellEndedNote(exit);
-        begun = current.commands.unread() < Buffer.byteLength(line);
+        begun = current.commands.unread() < Buffer.byteLength(line) && (!saidBegun || (await saidBegun) !== undefined);
         await close(clockTicksAt(started));
       }
       await output.drain();

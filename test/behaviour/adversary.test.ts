@@ -120,6 +120,27 @@ describe('a lab whose ground is taken away', () => {
   });
 });
 
+describe.each(sessions)('a step that may end its shell, in a %s', (kind) => {
+  it.each([
+    ['a signal that comes between', "trap 'exit 0' USR1; (sleep 0.2; kill -USR1 $$) & true"],
+    ['its end', "trap 'exit 0' EXIT; (sleep 0.2; kill -TERM $$) & true"],
+  ])('is no pass when the shell ended with the wanted status before it: at %s', async (_, command) => {
+    const own = attributes(kind, 'continue');
+    const result = await verdictOf(
+      folder(),
+      block(`sh ${own}`, command) +
+        block('sh {session=other}', 'sleep 0.5') +
+        block(`sh ${own}`, 'touch /tmp/ran; exit 0') +
+        block('console', '$ ls /tmp/ran', '[..]/tmp/ran[..]', '[2]'),
+    );
+    expect(result.steps[2]).toMatchObject({
+      status: 'errored',
+      reason: expect.stringContaining('had ended before it'),
+    });
+    expect(result.steps[3]?.status).toBe('passed');
+  });
+});
+
 describe.each(sessions)('a shell that ends between two steps, in a %s', (kind) => {
   it.each([
     ['at once', "trap 'exit 0' TERM; (sleep 0.2; kill $$) & true"],
