@@ -26,3 +26,27 @@ export function diskMounts(): string[] {
 export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
+
+/**
+ * Why the kernel refuses this process a /proc of its own, in a sentence; `undefined` where that cannot be. In a user namespace
+ * it mounts one only if nothing covers places of the one that is seen there, as container engines do it, and labs.
+ */
+export function procLock(): string | undefined {
+  const ownsMachine = isRoot() && /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8'));
+  if (ownsMachine) return undefined;
+  const points = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[4] ?? '');
+  // The kernel keeps these empty for whoever mounts there: they reveal nothing.
+  const covered = points.filter((at) => /^\/proc\/(?!sys\/fs\/binfmt_misc$|fs\/nfsd$)/.test(at));
+  return covered[0] === undefined
+    ? undefined
+    : `in a user namespace the kernel mounts no /proc while places of this one are covered, such as ${covered[0]}`;
+}
+
+/** How mount(8) says it. */
+export const procDenied = '/proc: permission denied';
+
+/** What to try where `procLock` is why. */
+export const procRemedy =
+  "run as the machine's root, or have nothing cover /proc: docker run --security-opt systempaths=unconfined";

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { LabError } from '../errors.ts';
 import { trace, tracing } from '../trace.ts';
 import type { Cgroups } from './cgroups.ts';
-import { isRoot } from './machine.ts';
+import { isRoot, procDenied, procLock, procRemedy } from './machine.ts';
 import type { NodeCommand } from './types.ts';
 
 /** A set of namespaces to join. */
@@ -145,7 +145,9 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
     };
     const fail = (what: string, cause?: Error): void => {
       release();
-      reject(new LabError(`${what}: ${options.name}`, { log: log.trimEnd(), cause }));
+      const lock = log.includes(procDenied) ? procLock() : undefined;
+      const why = lock === undefined ? `${what}: ${options.name}` : `cannot start ${options.name}: ${lock}`;
+      reject(new LabError(why, { log: log.trimEnd(), cause, hint: lock && procRemedy }));
     };
     const onAbort = (): void => fail('stopped while it was starting');
     options.signal.addEventListener('abort', onAbort, { once: true });

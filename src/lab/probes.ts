@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { possibleLimits } from './cgroups.ts';
 import { findProgram, programFolders } from './find-program.ts';
+import { procDenied, procLock, procRemedy } from './machine.ts';
 
 /** What a probe saw. `packages`: what would bring what is missing; `remedy`: what to do where no package does. */
 export type Probe =
@@ -37,6 +38,8 @@ export async function tryInNamespaces(script: string, detail: string, remedy: st
     extendEnv: false,
   });
   if (!result.failed) return { found: true, detail };
+  const lock = result.stderr.includes(procDenied) ? procLock() : undefined;
+  if (lock !== undefined) return { found: false, reason: lock, remedy: procRemedy };
   if (result.timedOut) return { found: false, reason: `no answer in ${timeoutMs / 1000} s`, remedy };
   return { found: false, reason: firstLine(result.stderr) ?? `exit status ${result.exitCode}`, remedy };
 }

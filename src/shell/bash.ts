@@ -54,6 +54,7 @@ export async function startBash(
     unread = lines.pop() ?? '';
     for (const line of lines) {
       const [key = '', report] = line.split(' ');
+      if (report === undefined) continue;
       waiting.get(key)?.(report);
       waiting.delete(key);
     }

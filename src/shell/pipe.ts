@@ -68,7 +68,8 @@ export function openPipe(node: LabNode): Session {
       const saidBegun = beginKey === undefined ? undefined : bash.report(beginKey);
       const before = beginKey === undefined ? '' : `\\builtin printf '%s .\\n' ${beginKey} >&${privateFd.status}; `;
       const line = stepLine({ input: sent.fresh(input), key, last, redirections, before });
-      bash.execute(line);
+      // What a step has written into the FIFO of the commands ends with the first, what it goes on with after a `\\` with the second.
+      bash.execute(`\n\n${line}`);
       const timer =
         input.interrupt && 'afterMs' in input.interrupt
           ? setTimeout(() => interruptBelow(bash.child.pid ?? 0), input.interrupt.afterMs)

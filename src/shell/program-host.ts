@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { start } from 'node:repl';
 import { PassThrough } from 'node:stream';
 import * as zx from 'zx';
-import type { ProgramRequest } from './program.ts';
+import type { LateAnswer, ProgramRequest } from './program.ts';
 import { runRepeatable } from './repeatable.ts';
 
 const repl = start({ input: new PassThrough(), output: new PassThrough(), terminal: false, useGlobal: true });
@@ -33,11 +33,14 @@ for await (const line of createInterface({ input: channel })) {
   const request = JSON.parse(line) as ProgramRequest | 'over';
   if (request === 'over') {
     await settled();
-    channel.write(`${JSON.stringify({ late: overdue.map(describe)[0] ?? null })}\n`);
+    const answer: LateAnswer = { late: overdue.map(describe)[0] ?? null, underWay: underWay() };
+    channel.write(`${JSON.stringify(answer)}\n`);
     continue;
   }
   Object.assign(process.env, request.env);
   if (request.cwd !== undefined) zx.cd(request.cwd);
+  process.stdout.write(request.begin);
+  if (!request.together) process.stderr.write(request.begin);
   const error = await evaluate(request);
   if (error !== undefined) process.stderr.write(`${error}\n`);
   process.stdout.write(request.mark);
@@ -50,7 +53,8 @@ for await (const line of createInterface({ input: channel })) {
  * its value is awaited, and so, for a moment, is what it has started: the usual `main()` fails late, and must not pass.
  */
 async function evaluate({ code, repeatable }: ProgramRequest): Promise<string | undefined> {
-  const thrown: unknown[] = overdue.splice(0);
+  const earlier = overdue.splice(0).map((error) => `an earlier program failed after its end: ${describe(error)}`);
+  const thrown: unknown[] = [...earlier];
   let wake = (): void => {};
   const late = new Promise<void>((resolve) => {
     wake = resolve;
@@ -86,11 +90,14 @@ async function evaluate({ code, repeatable }: ProgramRequest): Promise<string | 
 /** Resolves once something has failed, or nothing is under way that could, or after a while. */
 async function settled(): Promise<void> {
   const deadline = performance.now() + settleMs;
-  const busy = (): boolean =>
-    process.getActiveResourcesInfo().some((kind) => kind === 'ProcessWrap' || kind === 'Timeout');
   // Not by a timer, which would be under way itself.
   do await new Promise((resolve) => setImmediate(resolve));
-  while (overdue.length === 0 && performance.now() < deadline && busy());
+  while (overdue.length === 0 && performance.now() < deadline && underWay());
+}
+
+/** Whether a command or a timer that a program has started may fail yet. */
+function underWay(): boolean {
+  return process.getActiveResourcesInfo().some((kind) => kind === 'ProcessWrap' || kind === 'Timeout');
 }
 
 function describe(error: unknown): string {

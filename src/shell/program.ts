@@ -8,7 +8,7 @@ import type { LabNode } from '../lab/types.ts';
 import { exitOf, shellEndedNote, waitFor } from './ending.ts';
 import { clockTicks, killTree } from './processes.ts';
 import { type Screen, screen } from './screen.ts';
-import type { Ending, Output, Session } from './types.ts';
+import type { Ending, Output, Session, SessionInput } from './types.ts';
 
 /** What the engine asks of program-host.ts, one JSON document a line. */
 export interface ProgramRequest {
@@ -16,12 +16,21 @@ export interface ProgramRequest {
   readonly code: string;
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string | undefined;
-  /** Printed when the program is done, so that the engine knows where its output ends: on each stream of its own. */
+  /** Printed on each stream when the program begins and when it is done: what comes before is of what earlier ones have left. */
+  readonly begin: string;
   readonly mark: string;
   /** It may be run again: what it declares is declared again, then. */
   readonly repeatable: boolean;
   /** Both streams are one. */
   readonly together: boolean;
+}
+
+/** What the host says at the runbook's end. */
+export interface LateAnswer {
+  /** What has been thrown since the last program's end. */
+  readonly late: string | null;
+  /** A command or a timer that a program has started is waiting still. */
+  readonly underWay: boolean;
 }
 
 /** How long the host may take to say what has failed late: twice what it waits itself. */
@@ -39,6 +48,8 @@ interface Host {
 /** A notebook of zx programs on a node: state stays from one to the next. */
 export function openProgram(node: LabNode): Session {
   let host: Host | undefined;
+  /** Keeps what the last program prints after its end. */
+  let onLate: SessionInput['onLate'];
   const close = async (sinceTicks: number): Promise<void> => {
     const ended = host;
     host = undefined;
@@ -57,7 +68,8 @@ export function openProgram(node: LabNode): Session {
       host ??= startHost(node, together);
       const { child, exited, out, err } = host;
       const droppedBefore = out.droppedBytes + err.droppedBytes;
-      const mark = `\x01E${randomBytes(6).toString('hex')}\x02`;
+      const nonce = randomBytes(6).toString('hex');
+      const [begin, mark] = [`\x01B${nonce}\x02`, `\x01E${nonce}\x02`];
       const code =
         input.language === 'ts' ? (await import('./without-types.ts')).withoutTypes(input.command) : input.command;
       const request: ProgramRequest = {
@@ -65,6 +77,7 @@ export function openProgram(node: LabNode): Session {
         repeatable: input.repeatable ?? false,
         env: { ...input.variables, ...input.env },
         cwd: input.cwd,
+        begin,
         mark,
         together,
       };
@@ -83,7 +96,10 @@ export function openProgram(node: LabNode): Session {
         ending = 'shell-ended';
         exit = waited.value.status;
       }
-      const bytes = { stdout: take(out, mark), stderr: together ? Buffer.alloc(0) : take(err, mark) };
+      const taken = [take(out, begin, mark), ...(together ? [] : [take(err, begin, mark)])];
+      for (const { before } of taken) if (before.length > 0) onLate?.(before);
+      onLate = input.onLate;
+      const bytes = { stdout: taken[0]?.printed ?? none, stderr: taken[1]?.printed ?? none };
       const output: Output = {
         stdout: bytes.stdout.toString('utf8'),
         stderr: bytes.stderr.toString('utf8'),
@@ -105,9 +121,15 @@ export function openProgram(node: LabNode): Session {
       (host.child.stdio[3] as NodeJS.WritableStream).write('"over"\n');
       const waited = await waitFor(answer, lateMs, new AbortController().signal);
       // A program that keeps its process busy has not thrown anything.
-      return waited.value === undefined
-        ? undefined
-        : ((JSON.parse(waited.value) as { late: string | null }).late ?? undefined);
+      if (waited.value === undefined) return undefined;
+      const { late, underWay } = JSON.parse(waited.value) as LateAnswer;
+      for (const screen of [host.out, host.err]) {
+        const printed = Buffer.from(screen.text, 'latin1');
+        screen.skipTo(printed.length);
+        if (printed.length > 0) onLate?.(printed);
+      }
+      if (late === null && underWay) onLate?.(Buffer.from(`${notWaitedFor}\n`));
+      return late ?? undefined;
     },
     [Symbol.asyncDispose]: () => close(0),
   };
@@ -147,10 +169,19 @@ function nextLine(child: ChildProcess): Promise<string> {
   });
 }
 
-/** What came up to the mark, or all of it; the rest is kept for the next program. */
-function take(from: Screen, mark: string): Buffer {
-  const at = from.text.indexOf(mark);
-  const bytes = Buffer.from(at < 0 ? from.text : from.text.slice(0, at), 'latin1');
-  from.skipTo(at < 0 ? from.text.length : at + mark.length);
-  return bytes;
+/** What is told of a program that passed, and could have failed yet. */
+const notWaitedFor =
+  '[netlab: a timer or a command that a program had started and not awaited was ended with the runbook: what would have come of it is not known]';
+
+const none = Buffer.alloc(0);
+
+/** What came between the two marks, or from where there is a first one; the rest is kept for the next program. */
+function take(from: Screen, begin: string, mark: string): { readonly before: Buffer; readonly printed: Buffer } {
+  const { text } = from;
+  const [beginAt, markAt] = [text.indexOf(begin), text.indexOf(mark)];
+  const to = markAt < 0 ? text.length : markAt;
+  const before = Buffer.from(text.slice(0, Math.max(0, beginAt)), 'latin1');
+  const printed = Buffer.from(text.slice(beginAt < 0 ? 0 : beginAt + begin.length, to), 'latin1');
+  from.skipTo(markAt < 0 ? to : to + mark.length);
+  return { before, printed };
 }

@@ -16,9 +16,12 @@ export interface LastStatus {
 
 export const noStatus: LastStatus = { exit: 0, pipe: [] };
 
-/** A step must not have them. */
+/**
+ * A step must not have them. That bash has come to these redirections is what it says with a status (`__netlab_in`): what a
+ * step writes into all descriptors of its shell comes before the next step's line, and could have it skipped.
+ */
 const closed = Object.values(privateFd)
-  .map((fd) => `${fd}>&-`)
+  .map((fd) => `${fd}>&${fd === privateFd.status ? '${__netlab_in:=-}' : '-'}`)
   .join(' ');
 
 /** One step as the session's bash reads it. */
@@ -72,13 +75,13 @@ export function stepLine({ input, key, last, redirections, before = '', after = 
     pipeline && '__netlab_pipe=; ',
     restoring(last),
     `${step}${there && '; }'}\n`,
-    simple ? `\\__netlab_end ${key}\n` : '__netlab_last=$?; ',
+    simple ? `\\__netlab_end ${key}\n` : '__netlab_last=${__netlab_in:+$?}; __netlab_in=; ',
     there && `if [[ $__netlab_ran ]]; then \\builtin cd "$__netlab_cwd"; else __netlab_last=${noFolder}; fi; `,
     ...env.map((name) => `${name}=$__netlab_was_${name}; [[ $__netlab_had_${name} ]] || unset ${name}; `),
     input.interrupt && interruptible.after,
     after,
     !simple &&
-      `\\builtin printf '%s %s\\n' ${key} "${pipeline ? '${__netlab_pipe:-$__netlab_last}' : '$__netlab_last'}" >&${privateFd.status}\n`,
+      `\\builtin printf '%s %s\\n' ${key} "${pipeline ? '${__netlab_last:+${__netlab_pipe:-$__netlab_last}}' : '$__netlab_last'}" >&${privateFd.status}\n`,
   ]
     .filter((part) => typeof part === 'string')
     .join('');
@@ -110,6 +113,10 @@ export function redirected(command: string, { stdin }: SessionInput, redirection
 /** The status that a step reported. Throws a `SessionError` when it could not be run at all. */
 export function statusOf(report: string, { cwd }: SessionInput): LastStatus {
   if (report === noFolder) throw new SessionError(`there is no folder ${cwd} to run this step in`);
+  if (report === '')
+    throw new SessionError('the shell did not run this step', {
+      hint: 'an earlier step has written into what its shell reads',
+    });
   const [exit = Number.NaN, ...pipe] = report.replace(/,$/, '').split(',').map(Number);
   if (!Number.isInteger(exit)) throw new SessionError(`the shell reported no status: ${JSON.stringify(report)}`);
   return { exit, pipe };
@@ -158,7 +165,7 @@ export function opening(cwd: string, key: string): string {
     // A machine whose /dev/null cannot be opened, say: an ended shell is seen, one without a way back is not.
     `exec ${privateFd.status}>&3 3>&- ${privateFd.nothing}</dev/null || exit`,
     '__netlab_status() { return "$1"; }',
-    `__netlab_end() { __netlab_last=$?; \\builtin printf '%s %s\\n' "$1" "$__netlab_last" >&${privateFd.status}; }`,
+    `__netlab_end() { __netlab_last=\${__netlab_in:+$?} __netlab_in=; \\builtin printf '%s %s\\n' "$1" "$__netlab_last" >&${privateFd.status}; }`,
     'readonly -f __netlab_status __netlab_end',
     'shopt -s expand_aliases checkwinsize',
     `\\builtin cd ${quote(cwd)}`,

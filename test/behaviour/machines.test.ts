@@ -73,6 +73,18 @@ describe('a machine', () => {
     expect(doctor.stdout).toMatch(/sandbox labs: not ready, for want of .*namespaces/);
   });
 
+  it('with a covered /proc errors a lab in a user namespace before its first step, and says why, as doctor does', async () => {
+    const cover = 'mount -n --bind /dev/null /proc/cmdline; ';
+    const why =
+      /in a user namespace the kernel mounts no \/proc while places of this one are covered, such as \/proc\/\w+/;
+    const { run, exitCode } = await runOn(cover, asUser);
+    expect([exitCode, run.runbooks[0]?.status, run.runbooks[0]?.steps]).toEqual([2, 'errored', []]);
+    expect(run.runbooks[0]?.reason).toMatch(why);
+    expect((await onMachine(`${cover}${asUser} ${netlab} doctor`)).stdout).toMatch(why);
+    // Root of the machine may mount one, and does.
+    expect((await runOn(cover)).run.status).toBe('passed');
+  });
+
   it('without /dev/net/tun says so, and its labs have none', async () => {
     const hide = 'mount -n -t tmpfs none /dev/net; ';
     expect((await runOn(hide)).run.status).toBe('passed');

@@ -24,9 +24,43 @@ describe('a program that fails after its end', () => {
     expect(step(result, 1)).toMatchObject({ status: 'failed', reason: 'failed after its end: Error: late' });
   });
 
+  it('has not passed, however late it failed, while later steps run; what the program prints then is no later step’s', async () => {
+    const left = 'setTimeout(() => { console.log("late"); Promise.reject(new Error("very late")) }, 900)';
+    const text = printing('x', left) + block('console', '$ sleep 1.3; echo next', 'next');
+    const result = await verdictOf(folder(), text);
+    expect(result.steps.map(({ status, stdout }) => [status, stdout])).toEqual([
+      ['failed', 'x\n'],
+      ['passed', 'next\n'],
+    ]);
+    expect(step(result, 0).reason).toBe('failed after its end: Error: very late');
+    expect(result.log).toMatch(/^node1, after line \d+:\n {2}late$/m);
+  });
+
+  it('makes the next program fail, which says so, and prints into the log', async () => {
+    const left = 'setTimeout(() => { console.log("late"); throw new Error("very late") }, 100)';
+    const text = printing('x', left) + block('sh', 'sleep 0.3') + printing('y') + printing('z');
+    const result = await verdictOf(folder(), text);
+    expect(result.steps.map(({ status, stdout }) => [status, stdout])).toEqual([
+      ['passed', 'x\n'],
+      ['passed', ''],
+      ['failed', 'y\nan earlier program failed after its end: Error: very late\n'],
+      ['passed', 'z\n'],
+    ]);
+    expect(result.log).toMatch(/^ {2}late$/m);
+  });
+
+  it('is not known to fail when the runbook ends before: the log says that it was not waited for', async () => {
+    const started = performance.now();
+    const result = await verdictOf(folder(), printing('x', 'setTimeout(() => { throw new Error("never") }, 60_000)'));
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(result.status).toBe('passed');
+    expect(result.log).toContain('was ended with the runbook: what would have come of it is not known');
+  });
+
   it('is not waited for when nothing is under way, and has passed when all went well', async () => {
     const result = await verdictOf(folder(), printing('fine', 'setTimeout(() => {}, 50)'));
     expect(result.steps.map(({ status, reason }) => [status, reason])).toEqual([['passed', null]]);
+    expect(result.log).toBeUndefined();
   });
 });
 
