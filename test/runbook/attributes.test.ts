@@ -25,6 +25,16 @@ it.each([
   ['{env.A=1 env.B="x=y"}', { env: { A: '1', B: 'x=y' } }],
   ['{node=node1}', { node: 'node1' }],
   ['{exercise="ping it"}', { exit: 0 }],
+  ['{exit=0}', { exit: 0 }],
+  ['{exit=255}', { exit: 255 }],
+  ['{skip=false}', { skip: undefined }],
+  ['{skip=true}', { skip: '' }],
+  ['{stdin=""}', { stdin: '' }],
+  ['{setup=false}', { phase: 'main' }],
+  ['{background=true ready="a b"}', { background: { ready: 'a b' } }],
+  ['{interrupt="2s"}', { interrupt: { afterMs: 2000 } }],
+  ['{interrupt=/2s/}', { interrupt: { pattern: '2s' } }],
+  ['{env._a1=x}', { env: { _a1: 'x' } }],
   ['teardown', { phase: 'teardown' }],
   ['setup continue', { phase: 'setup', continue: true }],
   ['name=x', { name: 'x' }],
@@ -35,6 +45,28 @@ it.each([
   ],
 ])('sh %s', (info, expected) => {
   expect(stepOf(script(info))).toMatchObject(expected);
+});
+
+it('tells what is wrong with a pattern, in few words', () => {
+  const told = (info: string): string => diagnosticsOf(script(info))[0]?.message ?? '';
+  expect(told('{interrupt=/(/}')).toBe(
+    '"interrupt" takes a regular expression (Invalid regular expression: /(/: Unterminated group)',
+  );
+  const long = told(`{interrupt=/${'a'.repeat(500)}(/}`);
+  expect(long).toMatch(/^"interrupt" takes a regular expression \(a+\(\/: Unterminated group\)$/);
+  expect(long.length).toBe('"interrupt" takes a regular expression ()'.length + 200);
+});
+
+it('tells an unknown attribute by its first sixty characters', () => {
+  expect(diagnosticsOf(script(`{${'x'.repeat(70)}=1}`))[0]?.message).toBe(`unknown attribute "${'x'.repeat(60)}"`);
+});
+
+it('settles rules for its block', () => {
+  expect(read(script('{lint.a-b=off lint.c=error}')).lint).toMatchObject([
+    { rule: 'a-b', level: 'off', span: { start: { column: 8 }, end: { column: 16 } }, block: { start: { line: 1 } } },
+    { rule: 'c', level: 'error', span: { start: { column: 21 } } },
+  ]);
+  expect(read(script('{name=x}')).lint).toBeUndefined();
 });
 
 it('stands right after the language too', () => {
@@ -63,6 +95,29 @@ describe('refuses', () => {
     ['{="x"}', 'bad-attribute 1:8', 'Write attributes as'],
     ['{name=x name=y}', 'duplicate-attribute 1:15', 'Keep one'],
     ['{env.1=x}', 'unknown-attribute 1:8', 'Did you mean "env.X"?'],
+    ['{name=""}', 'bad-attribute-value 1:13', 'Correct'],
+    ['{node}', 'bad-attribute-value 1:8', 'Correct'],
+    ['{cwd=""}', 'bad-attribute-value 1:12', 'Correct'],
+    ['{exit=-1}', 'bad-attribute-value 1:13', 'Correct'],
+    ['{exit=1x}', 'bad-attribute-value 1:13', 'Correct'],
+    ['{exit=x1}', 'bad-attribute-value 1:13', 'Correct'],
+    ['{exit=0001}', 'bad-attribute-value 1:13', 'Correct'],
+    ['{exit}', 'bad-attribute-value 1:8', 'Correct'],
+    ['{stream=out}', 'bad-attribute-value 1:15', 'Correct'],
+    ['{interrupt}', 'bad-attribute-value 1:8', 'Correct'],
+    ['{background ready}', 'bad-attribute-value 1:19', 'Correct'],
+    ['{background ready=""}', 'bad-attribute-value 1:25', 'Correct'],
+    ['{background ready=/(/}', 'bad-attribute-value 1:25', 'Correct'],
+    ['{background=false ready=/x/}', 'ready-without-background 1:25', 'Write {background'],
+    ['{prompt=""}', 'bad-attribute-value 1:15', 'Correct'],
+    ['{prompt="a,,b"}', 'bad-attribute-value 1:15', 'Correct'],
+    ['{prompt}', 'bad-attribute-value 1:8', 'Correct'],
+    ['{env.A}', 'unknown-attribute 1:8', 'Did you mean "env.X"?'],
+    ['{env.A-B=x}', 'unknown-attribute 1:8', 'Did you mean "env.X"?'],
+    ['{xenv.A=x}', 'unknown-attribute 1:8', 'Did you mean "env.X"?'],
+    ['{lint.a=x}', 'bad-attribute-value 1:15', 'Write lint.a=off.'],
+    ['{lint.a}', 'bad-attribute-value 1:8', 'Write lint.a=off.'],
+    ['{lint.=off}', 'unknown-attribute 1:8', 'Did you mean "hint"?'],
     ['{of=x}', 'misplaced-attribute 1:8', 'Only expect blocks'],
     ['{constructor=x}', 'unknown-attribute 1:8', 'Known'],
   ])('%s', (info, problem, hint) => {

@@ -93,11 +93,39 @@ describe('commands', () => {
       'if x\nthen cat <<E\nb\nE\nfi',
       undefined,
     ],
+    ['terminator in double quotes', ['$ cat <<"E O"', 'x', 'E O', 'x'], 'cat <<"E O"\nx\nE O', ['x']],
+    ['escaped terminator', ['$ cat <<\\E', 'x', 'E', 'x'], 'cat <<\\E\nx\nE', ['x']],
+    ['blanks before the terminator', ['$ cat << \tE', 'x', 'E'], 'cat << \tE\nx\nE', undefined],
+    ['tabs before a terminator that may have none', ['$ cat <<E', '\tE', 'x'], 'cat <<E', ['\tE', 'x']],
+    ['several tabs', ['$ cat <<-E', '\t\tE', 'x'], 'cat <<-E\n\t\tE', ['x']],
+    ['tabs within', ['$ cat <<-E', 'a\tE', 'x'], 'cat <<-E', ['a\tE', 'x']],
+    ['terminator with dots and dashes', ['$ cat <<E.a-b', 'x', 'E', 'E.a-b'], 'cat <<E.a-b\nx\nE\nE.a-b', undefined],
+    ['terminator that came before', ['$ a', 'E', '$ cat <<E', 'x'], undefined, undefined],
+    ['here-document right below', ['$ cat <<E', 'E', 'x'], 'cat <<E\nE', ['x']],
+    ['second one without an end', ['$ f <<A <<B', '1', 'A', 'x'], 'f <<A <<B\n1\nA', ['x']],
+    ['first one without an end', ['$ f <<A <<B', '1', 'B', 'x'], 'f <<A <<B', ['1', 'B', 'x']],
+    ['prompted here-documents', ['$ f <<A <<-B', '> A', '> \tB', '> c', 'x'], 'f <<A <<-B\nA\n\tB\nc', ['x']],
+    ['prompted one that goes on without', ['$ cat <<A', '> b', 'c', 'A', 'x'], 'cat <<A\nb\nc\nA', ['x']],
+    ['three backslashes', ['$ echo \\\\\\', 'b', 'x'], 'echo \\\\\\\nb', ['x']],
+    ['a backslash at the end of the block', ['$ echo \\'], 'echo \\', undefined],
+    ['a continuation line without its blank', ['$ a', '>b'], 'a', ['>b']],
     ['no here-document', ['$ echo $((x<<y))', '8'], 'echo $((x<<y))', ['8']],
     ['here-string', ['$ cat <<<EOF', 'EOF'], 'cat <<<EOF', ['EOF']],
   ])('%s', (_, lines, command, output) => {
-    const step = stepOf(transcript(...lines));
-    expect([step.command, step.expected?.lines]).toEqual([command, output]);
+    const step = stepsOf(transcript(...lines)).at(-1);
+    expect([step?.command, step?.expected?.lines]).toEqual([
+      command ?? 'cat <<E',
+      output ?? (command ? undefined : ['x']),
+    ]);
+  });
+
+  it('does not go on after a thousand backslashes and one', () => {
+    expect(commands(transcript(`$ a ${'\\'.repeat(999)}`, 'b'))).toEqual([`a ${'\\'.repeat(999)}\nb`]);
+  });
+
+  it('knows no continuation where ">" is a prompt', () => {
+    const source = transcript('> cat <<E', '> a', 'E', '> b').replace('console', 'console {prompt=">"}');
+    expect(commands(source)).toEqual(['cat <<E\n> a\nE', 'b']);
   });
 });
 
