@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { inOneUnit, parseQuantity } from '../../src/check/quantity.ts';
 import { compareValue } from '../../src/check/values.ts';
+import { told } from './asking.ts';
 
-/** Every finding as what it came to and its message. */
-function told(expected: unknown, actual: unknown, path = 'x'): readonly string[] {
-  const { findings } = compareValue(expected, actual, path, new Map());
-  return findings.map(({ ok, errored, message }) => `${errored ? 'errored' : ok ? 'ok' : 'failed'} ${message}`);
+/** What is said of each part of a value. */
+function compared(expected: unknown, actual: unknown, path = 'x'): readonly string[] {
+  return told(compareValue(expected, actual, path, new Map()).findings);
 }
 
 const links = [
@@ -280,7 +280,7 @@ describe('a value, and what is said of it', () => {
     ['!/a(/', 'a', 'x', 'errored x: Invalid regular expression: /a(/: Unterminated group'],
     ['< 5 ms', '4 B', 'x', 'errored x: 4 B and 5 ms have different units'],
   ])('%j of %j at %s', (expected, actual, path, ...said) => {
-    expect(told(expected, actual, path)).toEqual(said);
+    expect(compared(expected, actual, path)).toEqual(said);
   });
 
   test.each<[unknown, unknown, readonly object[]]>([

@@ -1,12 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { evaluate, type StateAccess } from '../../src/check/evaluate.ts';
 import { checkState } from '../../src/check/state.ts';
-import type { Check, ProbeAnswer, ProbeRequest, Prober } from '../../src/check/types.ts';
+import type { ProbeAnswer, ProbeRequest, Prober } from '../../src/check/types.ts';
 import type { Expectation } from '../../src/runbook/types.ts';
+import { answer, asks, told } from './asking.ts';
 import { output, step } from './example.ts';
-
-const told = (checks: readonly Check[]) =>
-  checks.map(({ ok, errored, message }) => `${errored ? 'errored' : ok ? 'ok' : 'failed'} ${message}`);
 
 /** What is said of a script's expectations after its status. */
 async function judged(
@@ -240,13 +238,6 @@ describe('a text that was printed', () => {
 });
 
 describe('the state of a lab', () => {
-  const point = { line: 30, column: 1, offset: 0 };
-  const asks = (key: string, value: unknown, rest: Partial<Expectation> = {}): Expectation => {
-    return { key, value, span: { start: point, end: point }, ...rest };
-  };
-  const answer = (stdout: string, rest: Partial<ProbeAnswer> = {}): ProbeAnswer => {
-    return { stdout, stderr: '', exit: 0, problem: undefined, ...rest };
-  };
   const { signal } = new AbortController();
 
   /** What is said of expectations, and what was asked for them. */

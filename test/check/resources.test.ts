@@ -6,14 +6,7 @@ import { checkState } from '../../src/check/state.ts';
 import type { ProbeAnswer, Prober } from '../../src/check/types.ts';
 import { UnreadableError } from '../../src/errors.ts';
 import type { Expectation } from '../../src/runbook/types.ts';
-
-const answer = (stdout: string, rest: Partial<ProbeAnswer> = {}): ProbeAnswer => ({
-  stdout,
-  stderr: '',
-  exit: 0,
-  problem: undefined,
-  ...rest,
-});
+import { answer, asks } from './asking.ts';
 
 function read(key: string, name: string, came: ProbeAnswer, options = {}, expected = {}) {
   const resource = findResource(key);
@@ -624,10 +617,6 @@ describe('what is written is looked at before anything is run', () => {
 });
 
 describe('checks of a state', () => {
-  const point = { line: 20, column: 1, offset: 0 };
-  const asks = (key: string, value: unknown, rest: Partial<Expectation> = {}): Expectation => {
-    return { key, value, span: { start: point, end: point }, ...rest };
-  };
   const port = (listening: boolean, rest: Partial<Expectation> = {}) => asks('port', { 'tcp:53': { listening } }, rest);
   const never = new AbortController().signal;
 

@@ -8,6 +8,7 @@ import { type Recording, reviseDocument } from '../../src/run/revise-document.ts
 import { inOrderOfRun } from '../../src/runbook/pattern-check.ts';
 import type { Runbook } from '../../src/runbook/types.ts';
 import { output } from '../check/example.ts';
+import { transcript } from '../runbook/reading.ts';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const fence = '```';
@@ -41,8 +42,6 @@ async function revise(source: string, ...runs: readonly (readonly (string | Ran)
   );
   return revised.runbook.source;
 }
-
-const transcript = (...lines: readonly string[]) => [`${fence}console`, ...lines, fence, ''].join('\n');
 
 /** The lines of a transcript with one command after an update. */
 async function revised(old: readonly string[], ...runs: readonly string[]): Promise<readonly string[]> {

@@ -1,31 +1,6 @@
 // One row for each thing that a line of these programs can be, and for each that it cannot.
 import { describe, expect, it } from 'vitest';
-import { loadParser } from '../../../src/check/parsers/index.ts';
-import { UnreadableError } from '../../../src/errors.ts';
-
-type Item = Record<string, unknown>;
-
-async function parse(kind: string, text: string): Promise<unknown> {
-  const parser = await loadParser(kind);
-  return parser?.parse(text);
-}
-
-/** The last item of what is read. */
-async function last(kind: string, text: string): Promise<Item> {
-  const items = await parse(kind, text);
-  return (Array.isArray(items) ? items.at(-1) : items) as Item;
-}
-
-/** The line at which reading stops; 0 when it does not. */
-async function stops(kind: string, text: string): Promise<number> {
-  try {
-    await parse(kind, text);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof UnreadableError)) throw error;
-    return error.line;
-  }
-}
+import { type Item, last, parse, stops } from './parsing.ts';
 
 describe('netstat of Linux', () => {
   const connections =
