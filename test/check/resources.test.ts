@@ -633,7 +633,7 @@ describe('checks of a state', () => {
       ['b', 1],
     ]);
     expect(checks.map(({ ok, line, kind }) => [ok, line, kind])).toEqual(
-      Array.from({ length: 4 }, () => [true, 20, 'port']),
+      Array.from({ length: 4 }, () => [true, 30, 'port']),
     );
   });
 

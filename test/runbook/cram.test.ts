@@ -49,7 +49,8 @@ describe('a file of cram’s', () => {
 
   it('tells its commands of itself and of the world, as cram does', () => {
     expect(read('  $ a\n', '/srv/dir/test.t').env).toEqual({
-      ...{ TESTDIR: '/srv/dir', TESTFILE: 'test.t', CRAMTMP: '/tmp', TMPDIR: '/tmp' },
+      ...{ TESTDIR: '/srv/dir', TESTFILE: 'test.t', TESTSHELL: '/bin/bash', CRAMTMP: '/tmp/cramtests' },
+      ...{ TMPDIR: '/tmp/cramtests/tmp', TEMP: '/tmp/cramtests/tmp', TMP: '/tmp/cramtests/tmp' },
       ...{ LANG: 'C', LC_ALL: 'C', LANGUAGE: 'C', TZ: 'GMT', CDPATH: '', COLUMNS: '80' },
     });
     expect(read('```sh\na\n```\n', '/srv/t.md')).toMatchObject({ env: {}, steps: [{ command: 'a' }] });
