@@ -11,10 +11,14 @@ export function evaluate(text: string, path: string): unknown {
   const { code } = transform(text, { transforms: ['typescript', 'imports'], filePath: path });
   const outside = createRequire(path);
   const require = (name: string): unknown => (name === 'netlab' ? { defineConfig } : outside(name));
-  const module: { exports: unknown } = { exports: {} };
+  const nothing = {};
+  const module: { exports: unknown } = { exports: nothing };
   const body = new Function('module', 'exports', 'require', '__filename', '__dirname', code);
   body(module, module.exports, require, path, dirname(path));
   const { exports } = module;
+  if (exports === nothing && Object.keys(nothing).length === 0 && !('__esModule' in nothing)) {
+    throw new Error('it exports nothing (write: export default …)');
+  }
   if (typeof exports !== 'object' || exports === null || !('__esModule' in exports)) return exports;
   if (!('default' in exports)) throw new Error('it has no default export');
   return exports.default;

@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import type { RunEvent } from '../events.ts';
 import { findReporter } from '../report/index.ts';
@@ -84,6 +86,29 @@ async function openReporter(text: string, timings: boolean, output: OutputStream
       save();
     },
   };
+}
+
+/**
+ * Throws a `UsageError` where a report would take the place of what is run: `--reporter junit=tests.md`, the words in the wrong
+ * order.
+ */
+export function refuseInputs(reporters: readonly string[] | undefined, inputs: readonly string[]): void {
+  const kept = new Set(inputs.map(realPath));
+  for (const text of reporters ?? []) {
+    const [name, file] = splitPlace(text);
+    if (!file || !kept.has(realPath(file))) continue;
+    throw new UsageError(`the report ${file} would take the place of a document or configuration that is read`, {
+      hint: `name another file: --reporter ${name}=FILE`,
+    });
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
 }
 
 function splitPlace(text: string): readonly [string, string | undefined] {

@@ -4,11 +4,11 @@ import type { KeptLab } from '../run/keep-lab.ts';
 import { exitStatus } from '../run/tally.ts';
 import { type RunOptions, run } from '../run.ts';
 import { keptDocuments } from './kept-documents.ts';
-import { loadConfig } from './load-config.ts';
+import { configPath, loadConfig } from './load-config.ts';
 import { onStopSignal } from './on-stop-signal.ts';
 import { openRecords } from './records.ts';
 import type { ReportOptions } from './report-options.ts';
-import { openReporters } from './reporters.ts';
+import { openReporters, refuseInputs } from './reporters.ts';
 import { type RunChoices, runSettings } from './run-settings.ts';
 
 export interface RunCommandOptions extends RunChoices, ReportOptions {
@@ -47,6 +47,7 @@ async function runOrWatch(paths: readonly string[], options: RunCommandOptions):
   const config = await loadConfig(options.config);
   const records = openRecords(process.cwd(), process.env);
   const settings = runSettings(paths, options, config, records);
+  refuseInputs(options.reporter ?? config.reporters, [...settings.paths, configPath(options.config) ?? []].flat());
   const reporters = await openReporters({ reporter: config.reporters, ...options });
   const stop = new AbortController();
   /** Set while a lab is kept: what ends that. The run has its verdict then, and is not interrupted. */

@@ -13,7 +13,7 @@ import { onStopSignal } from './on-stop-signal.ts';
 import { printError } from './print-error.ts';
 import { openRecords } from './records.ts';
 import type { ReportOptions } from './report-options.ts';
-import { openReporters } from './reporters.ts';
+import { openReporters, refuseInputs } from './reporters.ts';
 import { type RunChoices, runSettings } from './run-settings.ts';
 import { watchFiles } from './watch-files.ts';
 import { listenToKeys } from './watch-keys.ts';
@@ -124,6 +124,7 @@ export async function watchCommand(paths: readonly string[], options: WatchOptio
     const mine = { stop: new AbortController(), halted: false, count: now.paths.length };
     running = mine;
     const config2 = await loadConfig(options.config);
+    refuseInputs(options.reporter ?? config2.reporters, [...now.paths, ...(config ? [config] : [])]);
     const reporters = await openBoth({ reporter: config2.reporters, ...options });
     if (runs > 1)
       say(`\n${palette.dash.repeat(3)} ${run}, ${new Date().toTimeString().slice(0, 8)} ${palette.dash.repeat(3)}`);

@@ -15,6 +15,8 @@ beforeAll(() => {
     'syntax.json': '{ bad',
     'throws.js': 'throw new Error("boom")',
     'nodefault.ts': 'export const x = 1',
+    'exports-nothing.ts': "import { defineConfig } from 'netlab';\ndefineConfig({ jobs: 2 });\n",
+    'fine.json': '{}',
     'wrong.json': '{ "jobs": "many" }',
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -50,6 +52,14 @@ const cases: readonly (readonly [args: string[], said: string, hint: string])[] 
   [run('--reporter', 'junit=ok.md/r.xml'), 'the report ok.md/r.xml: there is no folder ok.md', 'make it first'],
   [run('--reporter', 'junit='), 'the report has no file', 'write its name after the "="'],
   [run('--reporter', 'json', '--reporter', 'tap'), 'would both write to standard output', 'a file of its own'],
+  [run('--config', 'exports-nothing.ts'), 'it exports nothing (write: export default …)', 'docs/config.md'],
+  [run('--reporter', 'junit=ok.md'), 'the report ok.md would take the place of a document', '--reporter junit=FILE'],
+  [run('-r', 'html=./empty/../ok.md', '--update'), 'would take the place of a document', '--reporter html=FILE'],
+  [
+    run('--config', 'fine.json', '-r', 'json=fine.json'),
+    'take the place of a document or configuration',
+    'another file',
+  ],
   [run('--shard', '4/3'), '--shard 4/3: there is no such part', 'such as 1/3'],
   [run('--shard', '0/3'), '--shard 0/3: there is no such part', 'such as 1/3'],
   [run('--shard', 'x'), '--shard x: there is no such part', 'such as 1/3'],
