@@ -111,6 +111,16 @@ describe('expect blocks', () => {
   });
 });
 
+describe('a step in the background', () => {
+  it.each([
+    ['`sh {background}`, then output', `${sh.replace('sh', 'sh {background}')}\`\`\`output\na\n\`\`\`\n`, '5:1'],
+    ['a transcript with output', transcript('$ a', 'b').replace('console', 'console {background}'), '3:1'],
+    ['an expectation', `${sh.replace('sh', 'sh {background}')}\`\`\`yaml expect\nexit: 0\n\`\`\`\n`, '5:1'],
+  ])('has no output that is compared: %s', (_, source, place) => {
+    expect(problemsOf(source)).toEqual([`background-output ${place}`]);
+  });
+});
+
 describe('hidden comments', () => {
   it('give attributes to the next block, whose own win', () => {
     expect(stepOf('<!-- netlab timeout=5s name="a b" -->\n\nprose\n\n```sh {name=c}\nx\n```\n')).toMatchObject({

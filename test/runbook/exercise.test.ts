@@ -110,6 +110,48 @@ describe('an exercise', () => {
   });
 });
 
+describe('what stands beside the blocks of a task', () => {
+  it('is the output of a check', () => {
+    const [only] = exerciseOf(task('# T {exercise}', '```sh {check}\necho a\n```\n\n```text output\na\n```\n\n')).tasks;
+    expect(only?.criteria.map(({ step }) => step.expected?.lines)).toEqual([['a'], undefined]);
+    const late = `${task('# T {exercise}')}\n${fence}text output\na\n${fence}\n`;
+    expect(exerciseOf(late).tasks[0]?.solution[0]?.expected?.lines).toEqual(['a']);
+  });
+
+  it('is a hint in a block of its own, in the order of the document', () => {
+    const folded = '<details><summary>More</summary>\n\nSecond.\n\n</details>\n\n';
+    const hints = `${fence}sh {hint}\n\n  First.\n\n${fence}\n\n${folded}${fence}sh {hint}\nThird.\n${fence}\n\n`;
+    const [only] = exerciseOf(task('# T {exercise}', hints)).tasks;
+    expect(only?.hints.map(({ text }) => text)).toEqual(['First.', 'Second.', 'Third.']);
+    expect(only?.brief).toBe('Make it.');
+  });
+
+  it('may prepare and break it', () => {
+    const parts = ['setup', 'break'].map((role) => `${fence}sh {${role}}\n${role}\n${fence}\n\n`).join('');
+    const [only] = exerciseOf(task('# T {exercise}', parts)).tasks;
+    expect([only?.setup.map(({ command }) => command), only?.break.map(({ command }) => command)]).toEqual([
+      ['setup'],
+      ['break'],
+    ]);
+    expect(only?.setup[0]?.phase).toBe('setup');
+  });
+
+  it('has what is above the first task as its introduction', () => {
+    const intro = '# Course\n\nRead this.\n\n```sh {setup}\nx\n```\n\nAnd this.\n\n';
+    expect(exerciseOf(`${intro}${task('## T {exercise}')}`).intro).toBe('Read this.\n\nAnd this.');
+    expect(exerciseOf(task('# T {exercise}')).intro).toBe('');
+  });
+
+  it.each([
+    ['a criterion without words', '```sh {check}\ntest a\n```\n\n', ['test a', 'it is there']],
+    ['one with a name', '```sh {check=reached}\ntest a\n```\n\n', ['reached', 'it is there']],
+    ['one that says more', '```sh {check=a description="in words"}\ntest a\n```\n\n', ['in words', 'it is there']],
+  ])('is %s', (_, more, descriptions) => {
+    const [only] = exerciseOf(task('# T {exercise}', more)).tasks;
+    expect(only?.criteria.map(({ description }) => description)).toEqual(descriptions);
+  });
+});
+
 describe('a mistake in an exercise is told at its place', () => {
   it.each([
     ['no-criteria', '# T {exercise}\n\n<!-- netlab solution\ntrue\n-->\n', '1:1'],

@@ -25,11 +25,48 @@ describe('front matter', () => {
     [['title: &a x', 'description: *a'], 'yaml-alias 2:11', 'Write the value out'],
     [['title: x', 'title: y'], 'bad-yaml 3:1', 'Correct the YAML'],
     [['- a'], 'bad-front-matter 2:1', 'Correct'],
+    [['timeout: 0s'], 'bad-front-matter 2:10', '30s'],
+    [['env: { A-B: x }'], 'bad-front-matter 2:8', 'Correct'],
+    [['env: { A B: x }'], 'bad-front-matter 2:8', 'Correct'],
+    [['lang: english'], 'bad-front-matter 2:7', 'Correct'],
+    [['lang: e'], 'bad-front-matter 2:7', 'Correct'],
+    [['lang: zh-'], 'bad-front-matter 2:7', 'Correct'],
+    [['exercise: yes'], 'bad-front-matter 2:11', 'Correct'],
+    [['lint: { a: maybe }'], 'bad-front-matter 2:12', 'off, warn, error'],
+    [['lab: { nodes: { a: { kind: hots } } }'], 'bad-front-matter 2:28', 'host, docker'],
+    [['lab: { nodes: { a: { images: [{ nmae: x, name: y }] } } }'], 'unknown-key 2:33', 'Did you mean "name"?'],
+    [['lab: { links: [{ endpoint: [a, b], endpoints: [a, b] }] }'], 'unknown-key 2:18', 'Did you mean "endpoints"?'],
+    [['lab: 5'], 'bad-front-matter 2:6', 'none, sandbox, docker'],
     [['just text'], 'bad-front-matter 2:1', 'Correct'],
     [['lab: sandbox', '__proto__: 1'], 'unknown-key 3:1', 'Known: title'],
   ])('%j', (lines, problem, hint) => {
     expect(problemsOf(front(...lines))).toEqual([problem]);
     expect(diagnosticsOf(front(...lines))[0]?.hint).toContain(hint);
+  });
+
+  it('of another tool is read where it is of the right form', () => {
+    const foreign = (...lines: readonly string[]) => {
+      const { title, description, tags, warnings } = read(front('sidebar_position: 3', ...lines));
+      return [title, description, tags, warnings.map(({ rule }) => rule)];
+    };
+    const warned = ['foreign-front-matter'];
+    expect(foreign('title: x', 'description: y', 'tags: [a, 1, b]')).toEqual(['x', 'y', ['a', 'b'], warned]);
+    expect(foreign('title: [x]', 'description: { a: b }', 'tags: a')).toEqual(['T', undefined, [], warned]);
+  });
+
+  it('has what all steps need', () => {
+    const source = front('timeout: 2m', 'env: { A: 1, b_2: true, C: x }', 'requires: [docker]', 'lang: zh-CN');
+    expect(read(`${source}\n\`\`\`sh\nx\n\`\`\`\n`)).toMatchObject({
+      ...{ timeoutMs: 120_000, env: { A: '1', b_2: 'true', C: 'x' }, requires: ['docker'], lang: 'zh-CN' },
+      steps: [{ timeoutMs: 120_000 }],
+    });
+    expect(read(front('lint: { a: off, b: error }', 'translates: en.md'))).toMatchObject({
+      lint: [
+        { rule: 'a', level: 'off', span: { start: { line: 2, column: 9 }, end: { line: 2, column: 10 } } },
+        { rule: 'b', level: 'error', span: { start: { line: 2, column: 17 } } },
+      ],
+      translates: 'en.md',
+    });
   });
 
   it('may be empty, or away', () => {

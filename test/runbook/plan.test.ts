@@ -68,6 +68,11 @@ describe('plan', () => {
   });
 });
 
+it('knows the tasks of an exercise by their names', () => {
+  const exercise = read('# T {exercise name=t}\n\n```sh check\nx\n```\n\n```sh solution\nx\n```\n');
+  expect(['t', 'u', 'x', '0'].map((name) => hasStep(exercise, name))).toEqual([true, false, false, false]);
+});
+
 it.each([
   [transcript('$ a'), false],
   [transcript('$ a').replace('console', 'console {name=n}'), true],

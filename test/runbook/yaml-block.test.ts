@@ -95,10 +95,7 @@ describe('YAML', () => {
     [['a: { { b: c }: d }'], ['bad-yaml 2:6 x: a key must be a text, not a list or a map']],
     [['a: &b 1'], ['yaml-alias 2:7 x: YAML anchors and aliases are refused']],
     [['a: &b { c: 1 }'], ['yaml-alias 2:7 x: YAML anchors and aliases are refused']],
-    [
-      ['a: 1', 'b: *a'],
-      ['yaml-alias 3:4 x: YAML anchors and aliases are refused'],
-    ],
+    [['a: 1', 'b: *a'], ['yaml-alias 3:4 x: YAML anchors and aliases are refused']],
     [[`a: ${'['.repeat(65)}`], ['yaml-too-deep 2:68 x: YAML nested more than 64 deep']],
     [[`a: ${'{'.repeat(65)}`], ['yaml-too-deep 2:68 x: YAML nested more than 64 deep']],
     [['a'.repeat(65_537)], ['yaml-too-large 1:1 x: 65537 characters of YAML; the limit is 65536']],
