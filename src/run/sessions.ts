@@ -34,6 +34,9 @@ function notReady(): Output {
   return { stdout: '', stderr: '', exit: null, ending: 'timed-out', note: undefined, durationMs: 0, droppedBytes: 0 };
 }
 
+/** What the step before has ended may take so long to be seen, in milliseconds: a verdict must not hang on who is quicker. */
+const dyingMs = 100;
+
 /** What a step in the background prints is not compared, when it has died either. */
 function uncompared(planned: PlannedStep): PlannedStep {
   return { ...planned, step: { ...planned.step, match: 'ignore' } };
@@ -164,6 +167,8 @@ export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): S
       return background.filter(({ output }) => output).length;
     },
     async deadInBackground(now = (started) => started) {
+      const running = background.filter(({ output }) => !output).map(({ done }) => done);
+      if (running.length > 0) await Promise.race([Promise.allSettled(running), sleep(dyingMs)]);
       const dead = background.filter(
         ({ output, judged, planned }) => output && !judged && output.exit !== now(planned).step.exit,
       );

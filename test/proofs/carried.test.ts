@@ -68,7 +68,8 @@ const attributes = [
   'continue',
   'continue',
   'session=other',
-  'eventually=250ms',
+  // Time enough for three tries, on a busy machine, too: some commands count them.
+  'eventually=1s',
   'timeout=4s',
   'skip',
   'match=contains',
@@ -140,7 +141,11 @@ function edited(document: Document, next: Next): Document {
     return put({ ...now, attributes: now.attributes.length > 0 ? now.attributes.slice(1) : [oneOf(next, attributes)] });
   if (kind < 0.86 && now.info === 'sh')
     return put({ ...now, attributes: ['background', `exit=${oneOf(next, [0, 3])}`] });
-  if (kind < 0.9) return { front: [oneOf(next, ['env: { v: "1" }', 'timeout: 4s', 'title: Another'])], blocks };
+  if (kind < 0.9)
+    return {
+      front: oneOf(next, [['env: { v: "1" }', 'timeout: 5s'], ['timeout: 4s'], ['title: Another', 'timeout: 5s']]),
+      blocks,
+    };
   if (kind < 0.95) return { front, blocks: blocks.with(at, oneOf(next, blocks)) };
   return { front, blocks: [...blocks, block(next)] };
 }
