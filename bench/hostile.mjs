@@ -157,7 +157,7 @@ try {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     const [path, times] = [join(folder, 'doc.md'), join(folder, 'times')];
     writeFileSync(path, text);
-    const command = [process.execPath, 'dist/netlab.js', 'check', path];
+    const command = [process.execPath, 'dist/netlab.cjs', 'check', path];
     const { status } = spawnSync('/usr/bin/time', ['-f', '%U %S %M', '-o', times, 'timeout', '60', ...command]);
     const [user = 0, system = 0, kib = 0] = (readFileSync(times, 'utf8').trim().split('\n').at(-1) ?? '')
       .split(' ')

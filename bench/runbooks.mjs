@@ -9,7 +9,7 @@ const runbooks = readdirSync('runbooks')
 
 /** @param {string} jobs @returns {{ wall: number, each: Map<string, number> }} */
 function run(jobs) {
-  const args = ['dist/netlab.js', 'run', '--no-config', '--reporter', 'json', '--jobs', jobs, ...runbooks];
+  const args = ['dist/netlab.cjs', 'run', '--no-config', '--reporter', 'json', '--jobs', jobs, ...runbooks];
   const started = performance.now();
   const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 28 });
   const wall = performance.now() - started;

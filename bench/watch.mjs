@@ -10,7 +10,7 @@ const rounds = Number(process.argv[2] ?? 5);
 /** How long the author thinks between two saves, in milliseconds: spare labs are brought up meanwhile. */
 const thinkMs = Number(process.argv[3] ?? 5000);
 const source = readFileSync('runbooks/docker-dns.md', 'utf8');
-const netlab = ['dist/netlab.js', 'run', '--no-config'];
+const netlab = ['dist/netlab.cjs', 'run', '--no-config'];
 
 /** What is saved: the document, changed in one place each time. */
 const edits = {

@@ -26,12 +26,15 @@ const modules = await bundle({
 });
 const launcher = await bundle({
   entryPoints: { netlab: 'src/cli/launch.ts' },
-  define: { NETLAB_ENGINE: JSON.stringify(`./${engine}`) },
-  // It imports nothing: see there.
+  define: { NETLAB_ENGINE: JSON.stringify(engine) },
+  // CommonJS that imports nothing: see there.
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  supported: { 'dynamic-import': true },
   banner: {},
 });
 const copied = await copyScripts();
-await makeExecutable(join(dist, 'netlab.js'));
+await makeExecutable(join(dist, 'netlab.cjs'));
 await linkProgram();
 const notices = 'THIRD-PARTY-LICENSES.txt';
 await writeFile(join(dist, notices), await licensesOf(root, inputs));
@@ -108,7 +111,7 @@ async function makeExecutable(path) {
 async function linkProgram() {
   const link = join(root, 'node_modules/.bin/netlab');
   await rm(link, { force: true });
-  await symlink('../../dist/netlab.js', link);
+  await symlink('../../dist/netlab.cjs', link);
 }
 
 /**

@@ -40,7 +40,7 @@ const pass = [
 
 const state = mkdtempSync(join(tmpdir(), 'netlab-record-'));
 const screen = new headless.Terminal({ rows, cols: columns, allowProposedApi: true });
-const start = `stty rows ${rows} cols ${columns}; exec node dist/netlab.js learn exercises/namespaces.md`;
+const start = `stty rows ${rows} cols ${columns}; exec node dist/netlab.cjs learn exercises/namespaces.md`;
 const child = spawn('script', ['-q', '-e', '-f', '-E', 'always', '-c', start, '/dev/null'], {
   cwd: root,
   env: {

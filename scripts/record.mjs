@@ -24,7 +24,7 @@ const styles = new Map([
   [36, { fill: '#76e3ea' }],
 ]);
 
-const run = spawnSync(process.execPath, ['dist/netlab.js', 'run', runbook], {
+const run = spawnSync(process.execPath, ['dist/netlab.cjs', 'run', runbook], {
   cwd: root,
   encoding: 'utf8',
   env: { PATH: process.env.PATH, HOME: process.env.HOME, FORCE_COLOR: '1', LC_ALL: 'C.UTF-8' },

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs';
+import { promisify } from 'node:util';
 import { type Diagnostic, ParseError, UsageError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunResult } from './events.ts';
 import { fileTrouble } from './file-trouble.ts';
@@ -148,7 +149,7 @@ async function readAnew(source: string, path: string, kept?: KeptDocuments): Pro
 
 async function read(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await promisify(readFile)(path, 'utf8');
   } catch (cause) {
     const { reason, hint } = fileTrouble(cause);
     throw new UsageError(`cannot read ${path}: ${reason}`, { cause, hint });

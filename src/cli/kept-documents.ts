@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -6,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { deserialize, serialize } from 'node:v8';
 import type { KeptDocuments } from '../run/kept-documents.ts';
 import type { Runbook } from '../runbook/types.ts';
+import { shortName } from './short-name.ts';
 
-/** What a file holds: the runbook without its source, under the hash of all that it was made from. */
+/** What a file holds: the runbook without its source, and all that it was made from. */
 interface Entry {
   readonly key: string;
   readonly runbook: Omit<Runbook, 'source'>;
@@ -23,8 +23,8 @@ export function keptDocuments(env: Readonly<Record<string, string | undefined>>)
   // The name has a hash of the whole engine: see scripts/build.mjs.
   if (!/^engine-.+\.cjs$/.test(engine)) return undefined;
   const cache = env['XDG_CACHE_HOME']?.startsWith('/') ? env['XDG_CACHE_HOME'] : join(homedir(), '.cache');
-  const fileOf = (path: string): string => join(cache, 'netlab', `${hash(resolve(path)).slice(0, 24)}.runbook`);
-  const keyOf = (source: string, path: string): string => hash(`${engine}\0${process.version}\0${path}\0${source}`);
+  const fileOf = (path: string): string => join(cache, 'netlab', `${shortName(resolve(path))}.runbook`);
+  const keyOf = (source: string, path: string): string => `${engine}\0${process.version}\0${path}\0${source}`;
   return {
     find(source, path) {
       try {
@@ -48,8 +48,4 @@ export function keptDocuments(env: Readonly<Record<string, string | undefined>>)
       }
     },
   };
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { RunbookResult } from '../events.ts';
+import { shortName } from './short-name.ts';
 
 /** What is remembered of a runbook from one run to the next. */
 interface RunbookRecord {
@@ -30,16 +30,15 @@ export interface Records {
  */
 export function openRecords(folder: string, env: Readonly<Record<string, string | undefined>>): Records {
   const project = projectRoot(resolve(folder));
-  const id = createHash('sha256').update(project).digest('hex').slice(0, 16);
   const state = env['XDG_STATE_HOME']?.startsWith('/') ? env['XDG_STATE_HOME'] : join(homedir(), '.local/state');
-  const file = join(state, 'netlab', `${id}.json`);
-  const entries = Object.entries(read(file));
+  const file = join(state, 'netlab', `${shortName(project)}.json`);
+  const entries = Object.entries(read(file, project));
   const here = (path: string): string => resolve(project, path);
   return {
     failed: new Set(entries.filter(([, { status }]) => status !== 'passed').map(([path]) => here(path))),
     durations: new Map(entries.flatMap(([path, { duration_ms: ms }]) => (ms === undefined ? [] : [[here(path), ms]]))),
     add: (results, { times } = { times: true }) => {
-      const runbooks: Record<string, RunbookRecord> = { ...read(file) };
+      const runbooks: Record<string, RunbookRecord> = { ...read(file, project) };
       for (const { path, status, duration_ms: duration } of results) {
         if (status !== 'passed' && status !== 'failed' && status !== 'errored') continue;
         const key = relative(project, resolve(path));
@@ -58,10 +57,10 @@ function projectRoot(folder: string): string {
   return folder;
 }
 
-function read(file: string): Runbooks {
+function read(file: string, project: string): Runbooks {
   try {
-    const { version, runbooks } = JSON.parse(readFileSync(file, 'utf8')) as { version: unknown; runbooks: unknown };
-    return version === 1 && isRunbooks(runbooks) ? runbooks : {};
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>;
+    return kept.version === 1 && kept.project === project && isRunbooks(kept.runbooks) ? kept.runbooks : {};
   } catch {
     return {};
   }

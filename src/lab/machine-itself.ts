@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { readerEnvironment } from './environment.ts';
 import { isRoot } from './machine.ts';
 import { start, startAttached } from './namespace.ts';
-import { openTerminal } from './node-terminal.ts';
 import type { Lab, LabNode } from './types.ts';
 
 /** `lab: none`: this machine is the only node. */
@@ -21,7 +20,8 @@ export function machineItself(folder: string): Lab {
     scratch: { path: own, hostPath: own },
     spawn: start,
     limitsReached: () => undefined,
-    openTerminal: (command) => openTerminal({ name, env, spawn: start }, command),
+    openTerminal: async (command) =>
+      (await import('./node-terminal.ts')).openTerminal({ name, env, spawn: start }, command),
     attach: () => startAttached(['bash'], env),
   };
   return {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { LabError } from '../errors.ts';
+import { eachLine } from '../lines.ts';
 import { trace, tracing } from '../trace.ts';
 import type { Cgroups } from './cgroups.ts';
 import { isRoot, procDenied, procLock, procRemedy } from './machine.ts';
@@ -159,7 +159,7 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
     }
     child.once('error', (cause) => fail('cannot start', cause));
     child.once('close', (status) => fail(`ended while it was starting (status ${status})`));
-    createInterface({ input: child.stdio[3] as NodeJS.ReadableStream }).on('line', (line) => {
+    eachLine(child.stdio[3] as NodeJS.ReadableStream, (line) => {
       if (line.startsWith('pid ')) {
         pid = Number(line.slice(4));
         if (tracing.hasSubscribers) say(`namespaces made, with process ${pid} as their first`);

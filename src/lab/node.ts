@@ -16,7 +16,6 @@ import {
   start,
   startAttached,
 } from './namespace.ts';
-import { openTerminal } from './node-terminal.ts';
 import { openvswitchServices, switchCommands, switchReady } from './openvswitch.ts';
 import { portsOf } from './ports.ts';
 import { withSudo } from './sudo.ts';
@@ -191,7 +190,7 @@ export function asNode(node: RunningNode, { network }: LabSpec, cgroups: Cgroups
     scratch: { path: scratch, hostPath: scratchOf(pid) },
     spawn,
     limitsReached: (printed) => cgroups.limitsReached() ?? processLimitReached(cgroups, printed),
-    openTerminal: (command) => openTerminal({ name, env, spawn }, command),
+    openTerminal: async (command) => (await import('./node-terminal.ts')).openTerminal({ name, env, spawn }, command),
     attach: () => {
       // A terminal of the node's own, so that it has a name there; `script` hands on its size and its signals.
       const shell = `cd "$NETLAB_FOLDER"; unset NETLAB_FOLDER; exec bash`;

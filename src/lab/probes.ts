@@ -1,5 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { accessSync, closeSync, constants, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { possibleLimits } from './cgroups.ts';
 import { findProgram, programFolders } from './find-program.ts';
 import { procDenied, procLock, procRemedy } from './machine.ts';
@@ -114,15 +113,19 @@ export async function probeLimits(): Promise<Probe> {
 export async function probeBusybox(): Promise<Probe> {
   const path = findProgram('busybox');
   if (path === undefined) return { found: false, reason: 'busybox is not installed', packages: ['busybox-static'] };
-  if (await isStatic(path)) return { found: true, detail: path };
+  if (isStatic(path)) return { found: true, detail: path };
   return { found: false, reason: `${path} needs shared libraries`, packages: ['busybox-static'] };
 }
 
 /** Whether an ELF file names no interpreter (PT_INTERP), the program that would load its libraries. */
-async function isStatic(path: string): Promise<boolean> {
-  await using file = await open(path);
+function isStatic(path: string): boolean {
   const head = Buffer.alloc(4096);
-  await file.read(head, 0, head.length, 0);
+  const file = openSync(path, constants.O_RDONLY);
+  try {
+    readSync(file, head);
+  } finally {
+    closeSync(file);
+  }
   const is64Bit = head[4] === 2;
   const littleEndian = head[5] === 1;
   if (head.readUInt32BE(0) !== 0x7f454c46 || !is64Bit || !littleEndian) return false;

@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { SessionError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
+import { eachLine } from '../lines.ts';
 import { trace, tracing } from '../trace.ts';
 import { exitOf, waitFor } from './ending.ts';
+import { nonce } from './nonce.ts';
 import { killTree } from './processes.ts';
 import { asTyped, opening } from './step-line.ts';
 
@@ -48,16 +49,11 @@ export async function startBash(
     for (const tell of waiting.values()) tell(undefined);
     waiting.clear();
   };
-  let unread = '';
-  reports.on('data', (chunk: Buffer) => {
-    const lines = (unread + chunk.toString('latin1')).split('\n');
-    unread = lines.pop() ?? '';
-    for (const line of lines) {
-      const [key = '', report] = line.split(' ');
-      if (report === undefined) continue;
-      waiting.get(key)?.(report);
-      waiting.delete(key);
-    }
+  eachLine(reports, (line) => {
+    const [key = '', report] = line.split(' ');
+    if (report === undefined) return;
+    waiting.get(key)?.(report);
+    waiting.delete(key);
   });
   // A shell that dies with unread commands resets its pipes; that it is gone is told by the end of its reports.
   reports.on('error', () => {});
@@ -66,7 +62,7 @@ export async function startBash(
   child.once('exit', () => setTimeout(close, graceMs).unref());
   // A shell that has just ended no longer reads; that it ended is told by its exit.
   commands.on('error', () => {});
-  const nonce = randomBytes(6).toString('hex');
+  const prefix = nonce();
   let count = 0;
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -76,7 +72,7 @@ export async function startBash(
     child,
     exited: exitOf(child),
     execute: (line) => void commands.write(line),
-    nextKey: () => `${nonce}.${count++}`,
+    nextKey: () => `${prefix}.${count++}`,
     report: (key) => (over ? Promise.resolve(undefined) : new Promise((tell) => void waiting.set(key, tell))),
     complaint: () => asTyped(errors).trim().split('\n').at(-1) ?? '',
     close,

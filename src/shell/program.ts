@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SessionError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
 import { exitOf, shellEndedNote, waitFor } from './ending.ts';
+import { nonce } from './nonce.ts';
 import { clockTicks, killTree } from './processes.ts';
 import { type Screen, screen } from './screen.ts';
 import type { Ending, Output, Session, SessionInput } from './types.ts';
@@ -68,8 +68,8 @@ export function openProgram(node: LabNode): Session {
       host ??= startHost(node, together);
       const { child, exited, out, err } = host;
       const droppedBefore = out.droppedBytes + err.droppedBytes;
-      const nonce = randomBytes(6).toString('hex');
-      const [begin, mark] = [`\x01B${nonce}\x02`, `\x01E${nonce}\x02`];
+      const random = nonce();
+      const [begin, mark] = [`\x01B${random}\x02`, `\x01E${random}\x02`];
       const code =
         input.language === 'ts' ? (await import('./without-types.ts')).withoutTypes(input.command) : input.command;
       const request: ProgramRequest = {

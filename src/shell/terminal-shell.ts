@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { LabNode } from '../lab/types.ts';
 import { type Bash, startBash } from './bash.ts';
 import { type Marks, marks } from './marks.ts';
+import { nonce } from './nonce.ts';
 import { awaits, lastLine } from './prompt.ts';
 import { type Screen, screen } from './screen.ts';
 import { type LastStatus, privateFd } from './step-line.ts';
@@ -60,7 +60,7 @@ export async function startTerminal(node: LabNode, signal: AbortSignal): Promise
   // Ctrl-C reaches bash too: with a trap it outlives the step. What the step starts does not inherit the trap. What bash says
   // outside of a step (`set -x`) is about the engine's own commands.
   bash.execute(`exec ${privateFd.output}>&1 2>/dev/null; trap : INT\n`);
-  return { bash, screen: output, marks: marks(randomBytes(6).toString('hex')), nested: [], opener: undefined };
+  return { bash, screen: output, marks: marks(nonce()), nested: [], opener: undefined };
 }
 
 /** Resolves to an ending when the session's bash will report no more, else to nothing. */

@@ -30,7 +30,7 @@ describe('a hostile document', () => {
     const link = join(folder(), 'report.json');
     writeFileSync(target, 'before');
     symlinkSync(target, link);
-    await execa('node', ['dist/netlab.js', 'run', '-r', `json=${link}`, path]);
+    await execa('node', ['dist/netlab.cjs', 'run', '-r', `json=${link}`, path]);
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
     expect(JSON.parse(readFileSync(target, 'utf8'))).toMatchObject({ status: 'passed' });
   });

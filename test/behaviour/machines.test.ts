@@ -26,7 +26,7 @@ const onMachine = (script: string) =>
   });
 
 const asUser = 'setpriv --reuid 65534 --regid 65534 --clear-groups';
-const netlab = 'node dist/netlab.js';
+const netlab = 'node dist/netlab.cjs';
 
 async function runOn(
   machine: string,

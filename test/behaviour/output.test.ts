@@ -141,7 +141,7 @@ describe('every reporter', () => {
         path,
         `# T\u001b[31mitle\u009b\n\n${block('sh {name="na\u001b]0;x\u0007me"}', command)}${block('text output', 'x')}`,
       );
-      const { stdout, stderr } = spawnSync('node', ['dist/netlab.js', 'run', '-r', name, path], {
+      const { stdout, stderr } = spawnSync('node', ['dist/netlab.cjs', 'run', '-r', name, path], {
         encoding: 'utf8',
         env: { ...process.env, NO_COLOR: '1' },
       });

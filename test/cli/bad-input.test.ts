@@ -24,7 +24,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const cli = (args: readonly string[]) =>
-  execa('node', [resolve('dist/netlab.js'), ...args], { cwd: folder, reject: false, stdin: 'ignore' });
+  execa('node', [resolve('dist/netlab.cjs'), ...args], { cwd: folder, reject: false, stdin: 'ignore' });
 
 const run = (...args: string[]): string[] => ['run', 'ok.md', '--allow-host', ...args];
 

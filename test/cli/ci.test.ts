@@ -152,7 +152,7 @@ describe('the pre-commit hooks', () => {
     const { entry } = hooks.find((hook) => hook.id === id) as Hook;
     const [program, ...words] = entry.split(' ');
     expect(program).toBe('netlab');
-    const args = [resolve('dist/netlab.js'), ...words, ...files];
+    const args = [resolve('dist/netlab.cjs'), ...words, ...files];
     return (await execa('node', args, { cwd: folder, reject: false, stdin: 'ignore' })).exitCode;
   };
 

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const run = (path: string) =>
-  execa('node', ['dist/netlab.js', 'run', '--reporter', 'json', path], { reject: false, stdin: 'ignore' });
+  execa('node', ['dist/netlab.cjs', 'run', '--reporter', 'json', path], { reject: false, stdin: 'ignore' });
 
 let folder: string;
 beforeAll(() => {
@@ -36,7 +36,7 @@ describe('documents in the style of other tools', () => {
     const failed = await run(path);
     expect(failed.exitCode).toBe(1);
     expect(JSON.parse(failed.stdout).runbooks[0].steps[0]).toMatchObject({ status: 'failed', line: 3 });
-    await execa('node', ['dist/netlab.js', 'run', '--update', path], { reject: false });
+    await execa('node', ['dist/netlab.cjs', 'run', '--update', path], { reject: false });
     expect(readFileSync(path, 'utf8')).toBe('Prose\n\n  $ echo a\n  a\n  $ echo more\n  more\n\nProse\n');
   });
 

@@ -12,7 +12,7 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'completion-test-'));
   mkdirSync(join(folder, 'bin'));
-  symlinkSync(resolve('dist/netlab.js'), join(folder, 'bin/netlab'));
+  symlinkSync(resolve('dist/netlab.cjs'), join(folder, 'bin/netlab'));
   mkdirSync(join(folder, 'my docs'));
   mkdirSync(join(folder, 'home'));
   writeFileSync(join(folder, 'notes.txt'), '');
@@ -30,7 +30,7 @@ describe('what can stand for the last word', () => {
     expect(await values('')).toEqual([...commands.map(({ name }) => name), 'help', '--help', '--version']);
     expect(await values('help', 'ch')).toEqual(['check']);
     for (const { name } of commands) {
-      const page = (await execa('node', ['dist/netlab.js', 'help', name])).stdout;
+      const page = (await execa('node', ['dist/netlab.cjs', 'help', name])).stdout;
       const flags = [...page.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag]) => flag);
       expect(new Set(await values(name, '-'))).toEqual(new Set(flags));
     }

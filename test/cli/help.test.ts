@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 
 const cli = (args: readonly string[], env: Record<string, string | undefined> = {}) =>
-  execa('node', ['dist/netlab.js', ...args], { reject: false, stdin: 'ignore', env });
+  execa('node', ['dist/netlab.cjs', ...args], { reject: false, stdin: 'ignore', env });
 
 const headings = (page: string): string[] => page.split('\n').filter((line) => /^[A-Z][A-Z ]+$/.test(line));
 

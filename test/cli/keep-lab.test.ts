@@ -44,13 +44,13 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function start(args: string): Promise<TestTerminal> {
-  const terminal = await openTerminal(`exec node dist/netlab.js ${args}`, { columns: 120 });
+  const terminal = await openTerminal(`exec node dist/netlab.cjs ${args}`, { columns: 120 });
   open.push(terminal);
   return terminal;
 }
 
 const cli = (...args: readonly string[]) =>
-  execa('node', ['dist/netlab.js', ...args], { reject: false, stdin: 'ignore' });
+  execa('node', ['dist/netlab.cjs', ...args], { reject: false, stdin: 'ignore' });
 
 describe('netlab run --keep-lab', () => {
   it('keeps the lab as the steps left it, lets other terminals in, and then runs teardown and reports', async () => {
@@ -91,7 +91,7 @@ describe('netlab run --keep-lab', () => {
   it.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
     'leaves nothing on %s',
     async (signal) => {
-      const running = execa('node', ['dist/netlab.js', 'run', '--keep-lab', join(folder, 'kept.md')], {
+      const running = execa('node', ['dist/netlab.cjs', 'run', '--keep-lab', join(folder, 'kept.md')], {
         reject: false,
       });
       await new Promise<void>((resolve) => {
@@ -154,7 +154,7 @@ describe('netlab attach', () => {
       2,
       expect.stringMatching(/99: there is no such lab[\s\S]*netlab attach \d+ {2}/),
     ]);
-    const node = await openTerminal('exec node dist/netlab.js attach --node top');
+    const node = await openTerminal('exec node dist/netlab.cjs attach --node top');
     open.push(node);
     await node.waitFor('the lab has no node top');
     expect(await node.ended).toBe(2);

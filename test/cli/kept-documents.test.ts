@@ -20,7 +20,7 @@ describe('a document that was read before', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const netlab = async (...args: string[]): Promise<{ status: string; commands: string[]; output: string }> => {
-    const { stdout, stderr } = await execa('node', ['dist/netlab.js', 'run', '--reporter', 'json', ...args, file], {
+    const { stdout, stderr } = await execa('node', ['dist/netlab.cjs', 'run', '--reporter', 'json', ...args, file], {
       env: { XDG_CACHE_HOME: cache },
       reject: false,
     });

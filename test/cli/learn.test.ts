@@ -73,7 +73,7 @@ async function learner(
     state = mkdtempSync(join(folder, 'state-'));
   }
   const env = { XDG_STATE_HOME: state, ...options.env };
-  const terminal = await openTerminal(`exec node dist/netlab.js learn ${args} ${path}`, { ...options, env });
+  const terminal = await openTerminal(`exec node dist/netlab.cjs learn ${args} ${path}`, { ...options, env });
   open.push(terminal);
   await terminal.waitFor(prompt, 20_000);
   return terminal;
@@ -275,7 +275,7 @@ describe('somebody who learns', () => {
 describe('somebody who learns in Chinese', () => {
   it('is spoken to in Chinese, and told why in words', async () => {
     const env = { XDG_STATE_HOME: mkdtempSync(join(folder, 'state-')) };
-    const at = await openTerminal('exec node dist/netlab.js learn exercises/zh/namespaces.md', { env });
+    const at = await openTerminal('exec node dist/netlab.cjs learn exercises/zh/namespaces.md', { env });
     open.push(at);
     await at.waitFor(prompt, 20_000);
     at.type('check\r');
@@ -316,10 +316,10 @@ describe('--plain', () => {
   it('is offered in a pipe, and reads commands from one', async () => {
     writeFileSync(path, source);
     const env = { XDG_STATE_HOME: mkdtempSync(join(folder, 'state-')) };
-    const refused = await execa('node', ['dist/netlab.js', 'learn', path], { reject: false, env, input: '' });
+    const refused = await execa('node', ['dist/netlab.cjs', 'learn', path], { reject: false, env, input: '' });
     expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('--plain')]);
     const input = 'touch /tmp/it\nnext\necho hello > /tmp/it\nnext\n';
-    const done = await execa('node', ['dist/netlab.js', 'learn', '--plain', path], { reject: false, env, input });
+    const done = await execa('node', ['dist/netlab.cjs', 'learn', '--plain', path], { reject: false, env, input });
     expect(done.stdout).toContain('Files: 2 of 2 done');
     expect(done.exitCode).toBe(0);
     const [file = ''] = readdirSync(join(env.XDG_STATE_HOME, 'netlab/learn'));
@@ -336,7 +336,7 @@ describe('a course', () => {
     writeFileSync(join(course, 'two.md'), source.replace('# Files', '# Two'));
     writeFileSync(join(course, 'course.yaml'), 'title: Two lessons\norder: [two.md, one.md]\n');
     const env = { XDG_STATE_HOME: mkdtempSync(join(folder, 'state-')) };
-    const at = await openTerminal(`exec node dist/netlab.js learn --report json=${folder}/report.json ${course}`, {
+    const at = await openTerminal(`exec node dist/netlab.cjs learn --report json=${folder}/report.json ${course}`, {
       env,
     });
     open.push(at);
@@ -359,9 +359,9 @@ describe('a course', () => {
         { title: 'One', solved: 1, tasks: [{ name: 'file', state: 'solved' }, {}] },
       ],
     });
-    const piped = await execa('node', ['dist/netlab.js', 'learn', '--report', 'json', course], { reject: false, env });
+    const piped = await execa('node', ['dist/netlab.cjs', 'learn', '--report', 'json', course], { reject: false, env });
     expect(JSON.parse(piped.stdout)).toEqual(report);
-    const listed = await execa('node', ['dist/netlab.js', 'list', course]);
+    const listed = await execa('node', ['dist/netlab.cjs', 'list', course]);
     expect(listed.stdout).toContain('one.md  One  (exercise)');
   }, 40_000);
 });
@@ -377,7 +377,7 @@ describe('a lab of several nodes', () => {
       `${nodes}# Two\n\n## Far {exercise}\n\nDo it.\n\n${check}${block('sh {solution node=right}', 'touch /tmp/it')}`,
     );
     const env = { XDG_STATE_HOME: mkdtempSync(join(folder, 'state-')) };
-    const at = await openTerminal(`exec node dist/netlab.js learn ${two}`, { env });
+    const at = await openTerminal(`exec node dist/netlab.cjs learn ${two}`, { env });
     open.push(at);
     await at.waitFor(/root@right:~# ?$/m, 20_000);
     at.type('node\r');
@@ -394,7 +394,7 @@ describe('a lab of several nodes', () => {
     await at.waitFor(/^later$/m);
     at.type('\x03');
     await at.waitFor(/later[\s\S]*root@left:~# ?$/m);
-    const other = await openTerminal('exec node dist/netlab.js learn --attach right');
+    const other = await openTerminal('exec node dist/netlab.cjs learn --attach right');
     open.push(other);
     await other.waitFor(/^root@right:~# ?$/m);
     other.type('rm /tmp/it\r');
@@ -407,7 +407,7 @@ describe('a lab of several nodes', () => {
     at.type('quit\r');
     await at.ended;
     expect(await other.ended).toBe(0);
-    const nobody = await openTerminal('node dist/netlab.js learn --attach; sleep 60');
+    const nobody = await openTerminal('node dist/netlab.cjs learn --attach; sleep 60');
     open.push(nobody);
     await nobody.waitFor('nobody learns here at the moment');
   }, 40_000);

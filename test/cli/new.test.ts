@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const program = resolve('dist/netlab.js');
+const program = resolve('dist/netlab.cjs');
 const cli = (...args: string[]) => execa('node', [program, ...args], { cwd: folder, reject: false, stdin: 'ignore' });
 
 describe('netlab new', () => {

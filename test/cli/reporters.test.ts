@@ -27,7 +27,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const netlab = resolve('dist/netlab.js');
+const netlab = resolve('dist/netlab.cjs');
 const cli = (args: readonly string[], more = {}) =>
   execa('node', [netlab, ...args], { reject: false, stdin: 'ignore', cwd: folder, ...more });
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');

@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 const cli = (args: readonly string[], more = {}) =>
-  execa('node', ['dist/netlab.js', ...args], { reject: false, stdin: 'ignore', ...more });
+  execa('node', ['dist/netlab.cjs', ...args], { reject: false, stdin: 'ignore', ...more });
 
 function write(name: string, text: string): string {
   const path = join(folder, name);
@@ -140,7 +140,7 @@ describe('netlab run', () => {
       [
         '--import',
         'data:text/javascript,process.on("exit",()=>console.error("PEAK",process.resourceUsage().maxRSS))',
-        'dist/netlab.js',
+        'dist/netlab.cjs',
         'run',
         'runbooks/docker-dns.md',
       ],
@@ -164,7 +164,7 @@ describe('netlab run', () => {
       const user = (document: string) =>
         execa(
           'setpriv',
-          ['--reuid', '65534', '--regid', '65534', '--clear-groups', 'node', 'dist/netlab.js', 'run', document],
+          ['--reuid', '65534', '--regid', '65534', '--clear-groups', 'node', 'dist/netlab.cjs', 'run', document],
           {
             cwd: shown,
             env: { HOME: '/tmp' },
@@ -188,7 +188,7 @@ describe('netlab run', () => {
     ['run --trace test/lab/fixtures/short.md 2>&1 | head -1', 0],
     ['check runbooks 2>&1 | true', 0],
   ])('is not put out by a reader that goes away: %s', async (line, status) => {
-    const { exitCode, stderr } = await execa('bash', ['-c', `node dist/netlab.js ${line}; exit \${PIPESTATUS[0]}`], {
+    const { exitCode, stderr } = await execa('bash', ['-c', `node dist/netlab.cjs ${line}; exit \${PIPESTATUS[0]}`], {
       reject: false,
     });
     expect([exitCode, stderr]).toEqual([status, '']);

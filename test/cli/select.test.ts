@@ -13,7 +13,7 @@ const failing = transcript('$ echo hello', 'good-bye');
 /** Passes the second time: the lab forgets, so that only the count on the machine knows. */
 const flaky = (port: number): string => transcript(`$ curl -s http://127.0.0.1:${port}/`, 'up');
 
-const main = join(process.cwd(), 'dist/netlab.js');
+const main = join(process.cwd(), 'dist/netlab.cjs');
 const cli = (folder: string, args: readonly string[], more = {}) =>
   execa('node', [main, ...args], { cwd: folder, reject: false, stdin: 'ignore', ...more });
 

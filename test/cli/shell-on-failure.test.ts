@@ -35,7 +35,7 @@ const stepsOf = (run: RunResult) =>
 async function start(document: string): Promise<TestTerminal> {
   const path = join(folder, 'failing.md');
   writeFileSync(path, document);
-  const run = `node dist/netlab.js run --shell-on-failure -r pretty -r json=${folder}/report.json ${path}`;
+  const run = `node dist/netlab.cjs run --shell-on-failure -r pretty -r json=${folder}/report.json ${path}`;
   const command = `${run} & echo $! >${folder}/pid; fg; echo "status $?, $(stty -a | grep -ow -- '-*icanon')"`;
   const terminal = await openTerminal(`set -m; ${command}`, {
     rows: 50,

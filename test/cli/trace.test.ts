@@ -102,7 +102,7 @@ describe('netlab run --trace', () => {
   it('tells a whole run in order on standard error, without secrets, and leaves the report alone', async () => {
     const { stdout, stderr, exitCode } = await execa(
       'node',
-      ['dist/netlab.js', 'run', '--trace', '--keep-going', join(folder, 'traced.md')],
+      ['dist/netlab.cjs', 'run', '--trace', '--keep-going', join(folder, 'traced.md')],
       { reject: false, stdin: 'ignore', env: { API_TOKEN: 'hush-hush-hush', NO_COLOR: '1' } },
     );
     expect(exitCode).toBe(1);

@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 const cli = (...args: readonly string[]) =>
-  execa('node', ['dist/netlab.js', 'run', ...args], { reject: false, stdin: 'ignore' });
+  execa('node', ['dist/netlab.cjs', 'run', ...args], { reject: false, stdin: 'ignore' });
 
 function write(name: string, text: string): string {
   const path = join(folder, name);
@@ -149,7 +149,7 @@ describe('netlab run --update', () => {
   it('leaves a document alone when it is interrupted, or only a part is run that needs another', async () => {
     const lines = ['$ echo 41', '{{n:int}}', '$ echo n 41', 'old {{n}}'];
     const slow = write('slow.md', transcript(...lines, '$ sleep 60'));
-    const running = execa('node', ['dist/netlab.js', 'run', '--update', slow], { reject: false, stdin: 'ignore' });
+    const running = execa('node', ['dist/netlab.cjs', 'run', '--update', slow], { reject: false, stdin: 'ignore' });
     await sleep(2500);
     running.kill('SIGINT');
     expect((await running).exitCode).toBe(130);

@@ -43,7 +43,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function start(source: string, args = ''): Promise<TestTerminal> {
   writeFileSync(path, source);
-  const command = `exec node dist/netlab.js run --watch ${args} ${path}`;
+  const command = `exec node dist/netlab.cjs run --watch ${args} ${path}`;
   const terminal = await openTerminal(command, { columns: 150, rows: 60 });
   open.push(terminal);
   await terminal.waitFor('Watching.', 20_000);
@@ -165,7 +165,7 @@ describe('netlab run --watch', () => {
     expect(second).toContain('FAILED  1 passed, 1 failed');
     writeFileSync(path, document('$ cat used.txt', 'new'));
     expect(await run(at, 3)).toContain('PASSED  2 passed');
-    const guest = await openTerminal('exec node dist/netlab.js attach');
+    const guest = await openTerminal('exec node dist/netlab.cjs attach');
     open.push(guest);
     await guest.waitFor(/root@node1:/);
     writeFileSync(path, document('$ cat used.txt', 'new', '$ true'));
@@ -222,7 +222,7 @@ describe('netlab run --watch', () => {
     async (signal) => {
       const teardown = `\n${fence}sh teardown\necho down; sleep 0.5\n${fence}\n`;
       writeFileSync(path, document('$ sleep 60') + teardown);
-      const running = execa('node', ['dist/netlab.js', 'run', '--watch', path], { reject: false });
+      const running = execa('node', ['dist/netlab.cjs', 'run', '--watch', path], { reject: false });
       await new Promise<void>((resolve) => {
         running.stdout.on('data', (chunk: Buffer) => chunk.includes('echo x') && resolve());
       });
@@ -240,7 +240,7 @@ describe('netlab run --watch', () => {
     async (signal) => {
       const teardown = `\n${fence}sh teardown\nsleep 0.54321\n${fence}\n`;
       writeFileSync(path, document('$ echo one', 'one') + teardown);
-      const running = execa('node', ['dist/netlab.js', 'run', '--watch', path], { reject: false });
+      const running = execa('node', ['dist/netlab.cjs', 'run', '--watch', path], { reject: false });
       await new Promise<void>((resolve) => {
         running.stdout.on('data', (chunk: Buffer) => chunk.includes('Watching.') && resolve());
       });
@@ -261,7 +261,7 @@ describe('netlab run --watch', () => {
   it('without a terminal: runs on saves, goes at once on two signals, and after kill -9 nothing is left', async () => {
     writeFileSync(path, document('$ echo one', 'one'));
     const watching = (): ReturnType<typeof begin> => begin();
-    const begin = () => execa('node', ['dist/netlab.js', 'run', '--watch', path], { reject: false, stdin: 'ignore' });
+    const begin = () => execa('node', ['dist/netlab.cjs', 'run', '--watch', path], { reject: false, stdin: 'ignore' });
     const shows = (running: ReturnType<typeof begin>, text: string) =>
       new Promise<void>((resolve) => {
         let all = '';
@@ -455,7 +455,7 @@ describe('netlab run --watch', () => {
     // An engine takes a while to start.
     const slow = `---\nlab: docker\n---\n\n${document('$ echo one', 'one')}`;
     writeFileSync(path, slow);
-    const running = execa('node', ['dist/netlab.js', 'run', '--watch', path], { reject: false, stdin: 'ignore' });
+    const running = execa('node', ['dist/netlab.cjs', 'run', '--watch', path], { reject: false, stdin: 'ignore' });
     await new Promise<void>((resolve) => {
       running.stdout?.on('data', (chunk: Buffer) => chunk.includes('Watching.') && resolve());
     });
@@ -470,7 +470,7 @@ describe('netlab run --watch', () => {
   it('refuses what does not go together, and a file that is not there', async () => {
     mkdirSync(join(folder, 'sub'), { recursive: true });
     const cli = (...args: readonly string[]) =>
-      execa('node', ['dist/netlab.js', 'run', '--watch', ...args], { reject: false });
+      execa('node', ['dist/netlab.cjs', 'run', '--watch', ...args], { reject: false });
     const update = await cli('--update', path);
     expect([update.exitCode, update.stderr]).toEqual([
       2,

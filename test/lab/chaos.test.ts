@@ -16,7 +16,7 @@ const kinds = (process.env['NETLAB_KINDS'] ?? mixed).split(',') as Kind[];
 const diary = process.env['NETLAB_DIARY'];
 
 /** The next start sweeps the control groups of killed engines. */
-const nextStart = () => execa('node', ['dist/netlab.js', 'run', 'test/lab/fixtures/short.md'], { reject: false });
+const nextStart = () => execa('node', ['dist/netlab.cjs', 'run', 'test/lab/fixtures/short.md'], { reject: false });
 
 let before: MachineState;
 let folder: string;

@@ -113,7 +113,7 @@ export async function strike(stroke: Stroke, folder: string, before: MachineStat
   const { path, asUser } = documents[stroke.kind];
   const report = join(folder, 'report.json');
   const user = asUser ? ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'] : [];
-  const [file, ...args] = [...user, 'node', 'dist/netlab.js', 'run', path, '--reporter', `json=${report}`];
+  const [file, ...args] = [...user, 'node', 'dist/netlab.cjs', 'run', path, '--reporter', `json=${report}`];
   const silent = { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore', buffer: false } as const;
   const engine = execa(file ?? '', args, { ...silent, reject: false, cwd: folder, env: { HOME: '/tmp' } });
   const pid = engine.pid ?? 0;

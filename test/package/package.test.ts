@@ -33,7 +33,7 @@ describe('the package', () => {
     const { stdout } = await execa('tar', ['tzf', archive]);
     const files = stdout.split('\n').map((name) => name.replace('package/', ''));
     expect(files.filter((name) => /\.cache$|^(?:test|src|bench|scripts|node_modules)\/|\.map$/.test(name))).toEqual([]);
-    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist/netlab.js', 'runbooks/first.md']));
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist/netlab.cjs', 'runbooks/first.md']));
     // What is bundled asks to have its licence beside it.
     const notices = readFileSync(installed('dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
     for (const name of ['zod', 'yaml', 'markdown-it', 'remark-parse', 'zx']) expect(notices).toContain(`--- ${name} `);

@@ -1,0 +1,9 @@
+/** Hands on the lines of a stream of ASCII, without their ends. Loading `node:readline` takes longer than what it is used for. */
+export function eachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
+  let begun = '';
+  stream.on('data', (chunk: Buffer) => {
+    const lines = (begun + chunk.toString('latin1')).split('\n');
+    begun = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  });
+}
