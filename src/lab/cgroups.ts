@@ -11,15 +11,20 @@ import {
   readSync,
   rmdirSync,
   statSync,
+  writeFile,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Limits } from '../runbook/types.ts';
 import { isRoot } from './machine.ts';
 
 const mount = '/sys/fs/cgroup';
 const prefix = 'netlab-';
+
+/** Not while everything else waits: the kernel may take its time over a membership. */
+const write = promisify(writeFile);
 
 /** What control groups limit. */
 export type GroupLimit = 'memory' | 'pids' | 'cpu';
@@ -34,6 +39,8 @@ export interface Cgroups extends AsyncDisposable {
   readonly processes: number | undefined;
   /** Limits that this machine does not keep. */
   readonly unkept: readonly GroupLimit[];
+  /** Puts a process into each of them, with what it starts from then on. Rejects when one does not take it. */
+  add(pid: number): Promise<void>;
   /** In a sentence, which limits have been reached since this was last asked; `undefined`: none. */
   limitsReached(): string | undefined;
 }
@@ -77,6 +84,9 @@ export function makeCgroups(limits: Limits, { all = true }: { readonly all?: boo
     shown: all ? undefined : directories.map((directory) => basename(dirname(directory))),
     processes,
     unkept: wanted.filter((limit) => !kept.has(limit)),
+    add: async (pid) => {
+      await Promise.all(directories.map((directory) => write(join(directory, 'cgroup.procs'), String(pid))));
+    },
     limitsReached: counted.reached,
     async [Symbol.asyncDispose](): Promise<void> {
       counted.close();

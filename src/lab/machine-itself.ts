@@ -17,7 +17,7 @@ export function machineItself(folder: string): Lab {
     pid: undefined,
     env,
     cwd: folder,
-    scratch: { path: own, hostPath: own },
+    scratch: { path: own, hostPath: own, takeFifo: () => undefined },
     spawn: start,
     limitsReached: () => undefined,
     openTerminal: async (command) =>

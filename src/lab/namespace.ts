@@ -34,6 +34,8 @@ export interface NamespaceOptions {
   /** Made inside these, so that it dies with them; `undefined`: on the machine itself. */
   readonly inside: Place | undefined;
   readonly ownNetwork: boolean;
+  /** Capabilities that neither the program nor what it starts has, as setpriv(1) takes them: a comma between them, a minus before each. */
+  readonly dropped?: string;
   readonly signal: AbortSignal;
   /** Told of each report after "ready". */
   readonly onReport?: (report: string, pid: number) => void;
@@ -63,12 +65,13 @@ export function enter(
 ): [string, ...string[]] {
   const limit = step && cgroups.processes !== undefined ? limitProcesses(cgroups.processes) : '';
   const script = `${step ? endFirst : ''}${limit}${joinGroups}`;
-  return ['sh', '-c', script, 'sh', ...cgroups.directories, '--', ...(place ? joinNamespaces(place) : []), ...argv];
+  return ['sh', '-c', script, 'sh', ...cgroups.directories, '--', ...(place ? joining(place, argv) : argv)];
 }
 
-function joinNamespaces({ pid, ownNetwork }: Place): string[] {
+/** Arguments that run `argv` in a set of namespaces, in the control groups of whoever runs them. */
+export function joining({ pid, ownNetwork }: Place, argv: readonly string[]): [string, ...string[]] {
   const rights = isRoot() ? ['--cgroup'] : ['--user', '--preserve-credentials'];
-  return ['nsenter', '-t', String(pid), ...rights, ...always, ...(ownNetwork ? ['--net'] : [])];
+  return ['nsenter', '-t', String(pid), ...rights, ...always, ...(ownNetwork ? ['--net'] : []), ...argv];
 }
 
 /** Starts `argv` with pipes on its standard descriptors and `extraPipes` more, apart from the engine's terminal. */
@@ -117,19 +120,19 @@ export function startAttached(
 
 /** Makes a set of namespaces and resolves once its PID 1 says that it is ready. Rejects with a `LabError`. */
 export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
-  const unshare = [
+  const unshare: [string, ...string[]] = [
     'unshare',
     ...(!isRoot() && options.inside === undefined ? ['--user', '--map-root-user'] : []),
     ...(options.ownNetwork ? ['--net'] : []),
-    ...(isRoot() ? ['--cgroup'] : []),
     ...['--mount', '--pid', '--fork', '--ipc', '--uts'],
+    ...(options.dropped === undefined ? [] : ['setpriv', '--bounding-set', options.dropped]),
     // Not as an argument: everybody in the lab who lists processes would read all of it.
     ...['bash', '--norc', '-c', 'eval "$NETLAB_SCRIPT"', `netlab-${options.name}`],
   ];
   const started = performance.now();
   const say = (text: string): void => trace('lab', `${options.name}: ${text}`, started);
   const child = start({
-    argv: enter(options.inside, options.cgroups, unshare),
+    argv: options.inside ? joining(options.inside, unshare) : unshare,
     env: { ...options.env, NETLAB_SCRIPT: options.script },
     extraPipes: 1,
   });
@@ -163,6 +166,14 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
       if (line.startsWith('pid ')) {
         pid = Number(line.slice(4));
         if (tracing.hasSubscribers) say(`namespaces made, with process ${pid} as their first`);
+        // While it builds its root: a process that joins waits for the kernel, 10 to 20 ms.
+        options.cgroups.add(pid).then(
+          () => child.stdin?.write('joined\n'),
+          (cause) => {
+            // That it has ended is told by its end.
+            if (cause.code !== 'ESRCH') fail("cannot join the lab's control groups", cause);
+          },
+        );
       } else if (pid === undefined) fail('said nothing sensible');
       else if (line !== 'ready') options.onReport?.(line, pid);
       else {

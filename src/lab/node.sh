@@ -1,13 +1,14 @@
 # The first process of a lab node (PID 1 of its PID namespace): builds the throw-away root, then waits for the lifeline.
 #
-# In:  fd 0  the lifeline: end of file means that the engine is gone; PID 1 then exits, and the kernel kills the rest.
+# In:  fd 0  the lifeline: end of file means that the engine is gone; PID 1 then exits, and the kernel kills the rest. One
+#            line comes: this process is in the lab's control groups, and so is what it starts from then on.
 #      fd 3  reports to the engine, one a line: "pid N" (as the engine sees it), then "ready".
 #      env   NETLAB_HOSTNAME, NETLAB_DISK (size of each tmpfs), NETLAB_ROOTLESS (1: no rights outside a user namespace),
 #            NETLAB_MOUNTS (mount points of the machine that need an overlay of their own, one a line), NETLAB_RESOLV
 #            (the contents of resolv.conf, empty to leave the machine's), NETLAB_NETWORK (closed, host), NETLAB_CGROUPS
-#            (names of the hierarchies of control groups to show, v1; * for all), NETLAB_DROP (capabilities for setpriv),
-#            NETLAB_INIT (init.sh), and what that reads
+#            (names of the hierarchies of control groups to show, v1; * for all), NETLAB_INIT (init.sh), and what that reads
 set -euo pipefail
+umask 022
 
 # Still the machine's /proc: this is the PID that the engine knows.
 read -r pid _ </proc/self/stat
@@ -16,7 +17,7 @@ echo "pid $pid" >&3
 # Starting a program costs more than all that it does here, so mounts go to mount(8) as tables, one line each as in fstab(5).
 mount_all() {
   printf '%s' "$1" >/run/fstab
-  mount --all --fstab /run/fstab
+  mount -n --all --fstab /run/fstab
 }
 
 # $1 as a table has it.
@@ -28,20 +29,14 @@ escaped() {
 
 old=/run/root          # everything is built on a tmpfs over /run, which exists on every Linux and is the machine's no more
 dev=/run/dev           # /dev and /sys are the lab's own, so that nothing done to them reaches the machine's
-cgroup=/run/cgroup
 # -n: nothing is noted in /run/mount, since this /run is still the machine's.
 mount -n -t tmpfs -o "mode=755,size=$NETLAB_DISK" netlab /run
-mount_all "netlab $dev tmpfs X-mount.mkdir,mode=755,nosuid,size=4m
-cgroup $cgroup tmpfs X-mount.mkdir,mode=755,size=1m
-"
 
 # What must be mounted, and what may be missing. The new root, and what is mounted on it, come in this order.
 table=
 optional=
 groups=
-nodes=()
-devices=
-folders=("$old" /run/net "$dev"/{pts,shm,mqueue,net})
+folders=("$old" /run/net /run/run/{netlab/bin,lock} "$dev"/{pts,shm,mqueue,net})
 
 # An overlay over $1 of the machine, shown at the same path of the new root.
 layer=0
@@ -68,14 +63,11 @@ else
   done <<<"$NETLAB_MOUNTS"
 fi
 
-table+="proc $old/proc proc nosuid,nodev,noexec"$'\n'
-for node in null zero full random urandom tty net/tun; do
-  if [ -e "/dev/$node" ]; then nodes+=("$node"); fi
-done
-table+="devpts $dev/pts devpts newinstance,ptmxmode=0666,mode=0620
+table+="proc $old/proc proc nosuid,nodev,noexec
+devpts $dev/pts devpts newinstance,ptmxmode=0666,mode=0620
 shm $dev/shm tmpfs mode=1777,nosuid,nodev,size=64m
 mqueue $dev/mqueue mqueue defaults
-$dev $old/dev none rbind
+$dev $old/dev none rbind,nosuid
 "
 
 if [ "$NETLAB_ROOTLESS" = 1 ]; then
@@ -83,17 +75,15 @@ if [ "$NETLAB_ROOTLESS" = 1 ]; then
   optional="sysfs $old/sys sysfs ro,nosuid,nodev,noexec"$'\n'$optional
 else
   table+="sysfs $old/sys sysfs ro,nosuid,nodev,noexec"$'\n'
-  # In a cgroup namespace these mounts show the lab's own groups as the root, and nothing above them.
   if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
-    table+="cgroup2 $old/sys/fs/cgroup cgroup2 defaults"$'\n'
+    groups="cgroup2 /sys/fs/cgroup cgroup2 defaults"
   else
+    table+="cgroup $old/sys/fs/cgroup tmpfs mode=755,size=1m"$'\n'
     while IFS=: read -r _ controllers _; do
       [ -n "$controllers" ] || continue
       case " $NETLAB_CGROUPS " in ' * ' | *" ${controllers#name=} "*) ;; *) continue ;; esac
-      folders+=("$cgroup/${controllers#name=}")
-      groups+="cgroup $cgroup/${controllers#name=} cgroup $controllers"$'\n'
+      groups+="cgroup /sys/fs/cgroup/${controllers#name=} cgroup X-mount.mkdir,$controllers"$'\n'
     done </proc/self/cgroup
-    table+="$cgroup $old/sys/fs/cgroup none rbind"$'\n'
   fi
   for file in /proc/kcore /proc/sysrq-trigger /proc/mtrr; do
     if [ -e "$file" ]; then table+="$dev/null $old$file none bind"$'\n'; fi
@@ -105,47 +95,57 @@ else
   done
   if [ "$NETLAB_NETWORK" = closed ]; then table+="/run/net $old/proc/sys/net none bind"$'\n'; fi
 fi
-table+="run $old/run tmpfs mode=755,size=$NETLAB_DISK"$'\n'
+table+="/run/run $old/run none bind"$'\n'
+# overlay2 cannot stand on an overlay: the engine's data lie on a tmpfs. An ordinary user may have no folder for it.
+docker="docker $old/var/lib/docker tmpfs X-mount.mkdir,mode=711,size=$NETLAB_DISK"$'\n'
+if [ "$NETLAB_ROOTLESS" = 1 ]; then optional+=$docker; else table+=$docker; fi
 
 mkdir -p "${folders[@]}"
+# Of a network of its own: the machine's is as it is.
+[ "$NETLAB_NETWORK" = host ] || ip link set lo up 2>/dev/null &
+loopback=$!
+mkfifo -m 600 /run/run/netlab/fifo-{0,1} &
+fifos=$!
 # Copies of the devices: the mode and the owner of one that is only bound here are the machine's, for root to change. An
 # ordinary user can make none, and can change none.
-if [ "$NETLAB_ROOTLESS" = 1 ] || ! (cd /dev && cp -a --parents "${nodes[@]}" "$dev") 2>/run/devices; then
+nodes=()
+for node in null zero full random urandom tty net/tun; do
+  if [ -e "/dev/$node" ]; then nodes+=("$node"); fi
+done
+# The rest come along where the machine has them. A ptmx opens terminals of the pts that is mounted beside it.
+others=(fd stdin stdout stderr ptmx)
+if [ "$NETLAB_ROOTLESS" = 1 ] || ! (cd /dev && cp -a --parents "${nodes[@]}" "${others[@]}" "$dev") 2>/run/devices; then
+  others=()
+  devices=
   for node in "${nodes[@]}"; do
     : >"$dev/$node"
     devices+="/dev/$node $dev/$node none bind"$'\n'
   done
   mount_all "$devices"
 fi
-{
-  ln -s pts/ptmx /proc/self/fd "$dev"
-  ln -s fd/0 "$dev/stdin"
-  ln -s fd/1 "$dev/stdout"
-  ln -s fd/2 "$dev/stderr"
-  hostname "$NETLAB_HOSTNAME"
-  [ "$NETLAB_NETWORK" = host ] || ip link set lo up 2>/dev/null || true
-} &
-small=$!
-# A hierarchy that cannot be mounted leaves an empty folder; rmdir spares what is mounted.
-if [ -n "$groups" ]; then mount_all "$groups" 2>/dev/null || rmdir "$cgroup"/* 2>/dev/null || true; fi
+if [ "${#others[@]}" = 0 ]; then
+  ln -sf pts/ptmx /proc/self/fd "$dev"
+  ln -sf fd/0 "$dev/stdin"
+  ln -sf fd/1 "$dev/stdout"
+  ln -sf fd/2 "$dev/stderr"
+fi
+if ! { echo "$NETLAB_HOSTNAME" >/proc/sys/kernel/hostname; } 2>/dev/null; then hostname "$NETLAB_HOSTNAME"; fi
 mount_all "$table"
 if [ -n "$optional" ] && ! mount_all "$optional" 2>/dev/null && [ "$NETLAB_ROOTLESS" != 1 ]; then
   # Not every file system can lie below an overlay: what is on it can only be read, then.
   while IFS= read -r at; do
-    [ -z "$at" ] || [ -f "$at" ] || mountpoint -q "$old$at" || mount -o bind,ro "$at" "$old$at" || true
+    [ -z "$at" ] || [ -f "$at" ] || mountpoint -q "$old$at" || mount -n -o bind,ro "$at" "$old$at" || true
   done <<<"$NETLAB_MOUNTS"
 fi
 while IFS= read -r at; do
   if [ -f "$at" ]; then cp -p "$at" "$old$at" || true; fi # a single file mounted over another, as container engines do
 done <<<"$NETLAB_MOUNTS"
-wait "$small"
-
-mkdir -p "$old"/run/{netlab/bin,lock}
-if [ -d "$old/var/lib/docker" ] || mkdir -p "$old/var/lib/docker" 2>/dev/null; then
-  # overlay2 cannot stand on an overlay: the engine's data lie on a tmpfs.
-  mount -t tmpfs -o "mode=711,size=$NETLAB_DISK" docker "$old/var/lib/docker"
+if [ -n "$NETLAB_RESOLV" ]; then
+  if [ -L "$old/etc/resolv.conf" ]; then rm -f "$old/etc/resolv.conf"; fi
+  printf '%s' "$NETLAB_RESOLV" >"$old/etc/resolv.conf"
 fi
-if [ -n "$NETLAB_RESOLV" ]; then rm -f "$old/etc/resolv.conf"; printf '%s' "$NETLAB_RESOLV" >"$old/etc/resolv.conf"; fi
+wait "$loopback" || true
+wait "$fifos"
 
 # The old root comes to lie on the new one, and is all that "." means then (pivot_root(2)).
 cd "$old"
@@ -153,4 +153,8 @@ pivot_root . .
 umount -l .
 cd /
 
-exec setpriv --bounding-set "$NETLAB_DROP" bash --norc -c 'eval "$NETLAB_INIT"' netlab-init
+# The root of a cgroup namespace is where its first process is when it is made.
+IFS= read -r _ || exit 125
+[ "$NETLAB_ROOTLESS" = 1 ] || set -- unshare --cgroup
+printf '%s' "$groups" >/run/netlab/groups
+exec "$@" bash --norc -c 'eval "$NETLAB_INIT"' netlab-init

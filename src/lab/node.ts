@@ -5,9 +5,11 @@ import type { Cgroups } from './cgroups.ts';
 import { dnsServices, type Service, warmResolver } from './dns.ts';
 import { dockerEngine, dockerService, tail } from './docker.ts';
 import { engineEnvironment, readerEnvironment } from './environment.ts';
+import type { InAdvance } from './in-advance.ts';
 import { diskMounts, isRoot } from './machine.ts';
 import {
   enter,
+  joining,
   labScript,
   makeNamespaces,
   type Namespaces,
@@ -18,7 +20,7 @@ import {
 } from './namespace.ts';
 import { openvswitchServices, switchCommands, switchReady } from './openvswitch.ts';
 import { portsOf } from './ports.ts';
-import { withSudo } from './sudo.ts';
+import { provideSudo, withSudo } from './sudo.ts';
 import type { LabNode } from './types.ts';
 
 /** The engine's own folder on a node, on a tmpfs: made by node.sh. */
@@ -74,7 +76,6 @@ export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): P
       NETLAB_CGROUPS: context.cgroups.shown?.join(' ') ?? '*',
       NETLAB_MOUNTS: diskMounts().join('\n'),
       NETLAB_RESOLV: resolvConf(spec),
-      NETLAB_DROP: bounding(lab.network),
       NETLAB_INIT: labScript('init.sh'),
       NETLAB_SERVICES: servicesOf(spec)
         .map(({ name, command }) => `${name}\t${command}`)
@@ -83,6 +84,7 @@ export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): P
     cgroups: context.cgroups,
     inside: context.ground,
     ownNetwork: lab.network !== 'host',
+    dropped: bounding(lab.network),
     signal: context.signal,
     onReport(report, pid) {
       const [, service, status] = /^exited (\S+) (\d+)$/.exec(report) ?? [];
@@ -166,28 +168,46 @@ function resolvConf(spec: NodeSpec): string {
   return `${search}${dns.servers.map((server) => `nameserver ${server}\n`).join('')}`;
 }
 
+/** The environment of a reader who has just logged in to a node. */
+export function nodeEnvironment(): Readonly<Record<string, string>> {
+  return withSudo(readerEnvironment(true), scratch);
+}
+
+/** What a lab has for its nodes once they are up. */
+export interface NodeSurroundings {
+  readonly cgroups: Cgroups;
+  /** The document's own. */
+  readonly folder: string;
+  /** Of the node whose shell is wanted first. */
+  readonly inAdvance: InAdvance | undefined;
+}
+
 /** A node that is up, as the shells see it. */
-export function asNode(node: RunningNode, { network }: LabSpec, cgroups: Cgroups, folder: string): LabNode {
+export function asNode(
+  node: RunningNode,
+  { network }: LabSpec,
+  { cgroups, folder, inAdvance }: NodeSurroundings,
+): LabNode {
   const { spec, pid } = node;
   const drop = bounding(network);
-  const env = withSudo(readerEnvironment(true), scratch, scratchOf(pid));
+  const env = nodeEnvironment();
+  provideSudo(scratchOf(pid));
   const { name } = spec;
-  const spawn: LabNode['spawn'] = ({ argv, env, extraPipes = 0 }) =>
-    sparing(
-      start({
-        // In a session of its own: `kill 0` reaches the whole process group, what entered the node for it included.
-        argv: enter(node, cgroups, ['setsid', 'setpriv', '--bounding-set', drop, ...argv], { step: true }),
-        env,
-        extraPipes,
-      }),
-    );
+  // Made by node.sh, for the shell that is wanted first.
+  const fifos = ['fifo-0', 'fifo-1'];
+  const spawn: LabNode['spawn'] = (command) => {
+    // In a session of its own: `kill 0` reaches the whole process group, what entered the node for it included.
+    const argv = ['setsid', 'setpriv', '--bounding-set', drop, ...command.argv];
+    const waiting = inAdvance?.become({ ...command, argv: joining(node, argv) });
+    return sparing(waiting ?? start({ ...command, argv: enter(node, cgroups, argv, { step: true }) }));
+  };
   return {
     name,
     kind: spec.kind,
     pid,
     env,
     cwd: folder,
-    scratch: { path: scratch, hostPath: scratchOf(pid) },
+    scratch: { path: scratch, hostPath: scratchOf(pid), takeFifo: () => fifos.shift() },
     spawn,
     limitsReached: (printed) => cgroups.limitsReached() ?? processLimitReached(cgroups, printed),
     openTerminal: async (command) => (await import('./node-terminal.ts')).openTerminal({ name, env, spawn }, command),

@@ -8,10 +8,11 @@ import { type Cgroups, makeCgroups } from './cgroups.ts';
 import { dockerService } from './docker.ts';
 import { engineEnvironment } from './environment.ts';
 import { examiner } from './examine.ts';
+import { startInAdvance } from './in-advance.ts';
 import { connect } from './links.ts';
 import { machineItself } from './machine-itself.ts';
 import { labScript, makeNamespaces, type Namespaces } from './namespace.ts';
-import { asNode, prepareNode, type RunningNode, serviceLog, startNode } from './node.ts';
+import { asNode, nodeEnvironment, prepareNode, type RunningNode, serviceLog, startNode } from './node.ts';
 import type { Lab } from './types.ts';
 
 /** Brings up the lab of a runbook. Rejects with a `LabError`; then, as after disposal, nothing of it is left. */
@@ -23,12 +24,14 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
   const cgroups = makeCgroups(limits, { all: runbook.lab.nodes.some((node) => node.kind === 'docker') });
   if (tracing.hasSubscribers) trace('lab', `${cgroups.directories.length} control groups made`, started);
   const up: Namespaces[] = [];
+  const first = { name: runbook.lab.nodes[0]?.name, waits: startInAdvance(cgroups, nodeEnvironment()) };
   const breakage = new AbortController();
   const over = new AbortController();
   const takeDown = async (): Promise<void> => {
     over.abort();
     if (tracing.hasSubscribers) trace('lab', 'is taken down');
     const since = performance.now();
+    first.waits.dismiss();
     for (const namespaces of up) namespaces.release();
     await endOf(up);
     await cgroups[Symbol.asyncDispose]();
@@ -66,7 +69,13 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
     }
     const examiners = nodes.map((node) => examiner(node, context.signal));
     return {
-      nodes: new Map(nodes.map((node) => [node.spec.name, asNode(node, runbook.lab, cgroups, startsIn ?? folder)])),
+      nodes: new Map(
+        nodes.map((node) => {
+          const { name } = node.spec;
+          const inAdvance = name === first.name ? first.waits : undefined;
+          return [name, asNode(node, runbook.lab, { cgroups, folder: startsIn ?? folder, inAdvance })];
+        }),
+      ),
       broken: breakage.signal,
       async examine() {
         const found = await Promise.all(examiners.map((examine) => examine()));

@@ -18,20 +18,17 @@ if [ $# -eq 0 ]; then echo "sudo: netlab's stand-in needs a command" >&2; exit 1
 exec "$@"
 `;
 
-/**
- * The environment of a node with a `sudo` in its PATH, where the machine has none: in `bin` of `folder` of the node
- * (made by node.sh), which the engine sees as `hostFolder`.
- */
-export function withSudo(
-  env: Readonly<Record<string, string>>,
-  folder: string,
-  hostFolder: string,
-): Readonly<Record<string, string>> {
-  if (findProgram('sudo') !== undefined) return env;
+/** The environment of a node with a `sudo` in its PATH, where the machine has none: in `bin` of `folder` of the node. */
+export function withSudo(env: Readonly<Record<string, string>>, folder: string): Readonly<Record<string, string>> {
+  return findProgram('sudo') === undefined ? { ...env, PATH: `${env['PATH']}:${folder}/bin` } : env;
+}
+
+/** Puts it there, where the machine has none. `folder` (made by node.sh) is the node's as the engine sees it. */
+export function provideSudo(folder: string): void {
+  if (findProgram('sudo') !== undefined) return;
   try {
-    writeFileSync(`${hostFolder}/bin/sudo`, script, { mode: 0o755 });
+    writeFileSync(`${folder}/bin/sudo`, script, { mode: 0o755 });
   } catch (cause) {
     throw new LabError('the lab ended while it was starting', { cause });
   }
-  return { ...env, PATH: `${env['PATH']}:${folder}/bin` };
 }

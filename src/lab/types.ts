@@ -46,7 +46,12 @@ export interface LabNode {
   /** Where steps start: the document's own folder. */
   readonly cwd: string;
   /** A folder of the node for the engine's own FIFOs; `hostPath` is the same folder as this process reaches it. */
-  readonly scratch: { readonly path: string; readonly hostPath: string };
+  readonly scratch: {
+    readonly path: string;
+    readonly hostPath: string;
+    /** The name of a FIFO that is there already and that nobody has taken; `undefined`: make one. */
+    takeFifo(): string | undefined;
+  };
   /** Starts a process on the node, in its namespaces and control groups, all descriptors being pipes. */
   spawn(command: NodeCommand): ChildProcess;
   /**

@@ -31,11 +31,16 @@ const graceMs = 200;
 const startMs = 30_000;
 const whenCut = { 'timed-out': `within ${startMs / 1000} s`, aborted: 'before the run was stopped' } as const;
 
-/** Starts bash on a node. `commands` says which of the child's pipes it reads, `reports` on which it answers. */
+/** Starts bash on a node. `commands` says which of the child's pipes it reads; it answers on the fourth. `setUp` is run first. */
 export async function startBash(
   node: LabNode,
   argv: readonly [string, ...string[]],
-  pipes: { readonly commands: 0 | 4; readonly extraPipes: number; readonly env: Readonly<Record<string, string>> },
+  pipes: {
+    readonly commands: 0 | 4;
+    readonly extraPipes: number;
+    readonly env: Readonly<Record<string, string>>;
+    readonly setUp?: string;
+  },
   signal: AbortSignal,
 ): Promise<Bash> {
   const started = performance.now();
@@ -79,12 +84,12 @@ export async function startBash(
   };
   const key = bash.nextKey();
   const ready = bash.report(key);
-  bash.execute(opening(node.cwd, key));
-  const isReady = ready.then((line) => line !== undefined);
+  bash.execute(opening(node.cwd, key, pipes.setUp ?? ':'));
+  const isReady = ready.then((status) => status === '0');
   const waited = await waitFor(isReady, startMs, signal);
   if (!waited.value) {
     const inTime = waited.value === undefined ? ` ${whenCut[waited.ending]}` : '';
-    if (waited.value === undefined) await endBash(bash, node, 0);
+    await endBash(bash, node, 0);
     throw new SessionError(`the shell on ${node.name} did not start${inTime}: ${errors.trim() || 'no reason given'}`);
   }
   if (tracing.hasSubscribers) trace('shell', `${node.name}: ${argv[0]} is ready, process ${child.pid}`, started);

@@ -8,7 +8,7 @@ import { mayEndShell, notBegun, shellEndedNote, waitFor } from './ending.ts';
 import { type Fifo, openFifo, type Reader } from './fifo.ts';
 import { onLine } from './interrupt.ts';
 import { clockTicksAt, interruptBelow } from './processes.ts';
-import { bytesAsTyped, noStatus, privateFd, redirected, statusOf, stepLine } from './step-line.ts';
+import { bytesAsTyped, noStatus, privateFd, redirected, reporting, statusOf, stepLine } from './step-line.ts';
 import type { Ending, Output, Session, SessionInput } from './types.ts';
 import { sentVariables } from './variables.ts';
 
@@ -151,9 +151,11 @@ const apartRedirections = `>/proc/self/fd/${privateFd.output} 2>/proc/self/fd/${
 /** Starts a bash, and has it read its commands from a FIFO. */
 async function startShell(node: LabNode, signal: AbortSignal): Promise<Shell> {
   const argv = ['bash', '--norc', '--noprofile', '-s'] as const;
-  const bash = await startBash(node, [...argv], { commands: 0, extraPipes: 1, env: node.env }, signal);
+  const fifos = newFifos(node, [handFd, privateFd.output]);
+  const pipes = { commands: 0, extraPipes: 1, env: node.env, setUp: fifos.opening } as const;
+  const bash = await startBash(node, [...argv], pipes, signal);
   try {
-    const [commands, output] = await makeFifos(node, bash, [handFd, privateFd.output]);
+    const [commands, output] = fifos.hostPaths;
     const writer = openCommands(commands);
     bash.execute(`exec 0</proc/self/fd/${handFd} ${handFd}>&-\n`);
     return { bash: { ...bash, execute: writer.write }, commands: writer, output: openFifo(output), errors: undefined };
@@ -168,28 +170,27 @@ const bothFd = 58;
 /** Where bash has its commands' FIFO until they come from there. */
 const handFd = 57;
 
-/** Has bash make FIFOs and open them for reading on those descriptors. Resolves to their paths on this machine. */
-async function makeFifos<const T extends readonly number[]>(
-  node: LabNode,
-  bash: Bash,
-  fds: T,
-): Promise<{ readonly [K in keyof T]: string }> {
-  const files = fds.map((fd) => ({ fd, file: `fifo-${process.pid}-${fifos++}` }));
-  const key = bash.nextKey();
-  const made = bash.report(key);
-  const paths = files.map(({ file }) => join(node.scratch.path, file));
-  const opened = files.map(({ fd }, index) => {
+/** FIFOs for a shell to read from, one for each of those descriptors. */
+interface Fifos<T extends readonly number[]> {
+  /** What bash runs to make them, if they are not there yet, and to open them. */
+  readonly opening: string;
+  /** Their paths on this machine. */
+  readonly hostPaths: { readonly [K in keyof T]: string };
+}
+
+function newFifos<const T extends readonly number[]>({ scratch }: LabNode, fds: T): Fifos<T> {
+  const files = fds.map((fd) => ({ fd, name: scratch.takeFifo() ?? `fifo-${process.pid}-${fifos++}` }));
+  const paths = files.map(({ name }) => join(scratch.path, name));
+  const opened = files.map(({ fd, name }) => {
     // Of the commands both sides stay open: without anybody who writes, bash would read the end of its input.
     const last = fd === handFd ? `${fd}<>/proc/self/fd/${bothFd}` : `${fd}</proc/self/fd/${bothFd}`;
-    return `exec ${bothFd}<>${paths[index]} ${last} ${bothFd}>&-`;
+    return `exec ${bothFd}<>${join(scratch.path, name)} ${last} ${bothFd}>&-`;
   });
-  bash.execute(
-    `\\command -p mkfifo -m 600 ${paths.join(' ')} && ${opened.join(' && ')}; \\builtin printf '%s %s\\n' ${key} $? >&${privateFd.status}\n`,
-  );
-  const status = await made;
-  if (status === undefined) throw notBegun(node, await bash.exited);
-  if (status !== '0') throw new SessionError(`cannot make ${paths[0]} on ${node.name}`);
-  return files.map(({ file }) => join(node.scratch.hostPath, file)) as { readonly [K in keyof T]: string };
+  const there = paths.map((path) => `-p ${path}`).join(' && ');
+  return {
+    opening: [`{ [[ ${there} ]] || \\command -p mkfifo -m 600 ${paths.join(' ')}; }`, ...opened].join(' && '),
+    hostPaths: files.map(({ name }) => join(scratch.hostPath, name)) as Fifos<T>['hostPaths'],
+  };
 }
 
 /** A reader on the shell's FIFO of that name, which is made first when there is none that is free. */
@@ -202,8 +203,14 @@ async function reader(
 ): Promise<Reader> {
   const { bash } = shell;
   if (!shell[name]) {
-    const [path] = await makeFifos(node, bash, [privateFd[name]]);
-    shell[name] = openFifo(path);
+    const { opening, hostPaths } = newFifos(node, [privateFd[name]]);
+    const key = bash.nextKey();
+    const made = bash.report(key);
+    bash.execute(`${opening}; ${reporting(key)}\n`);
+    const status = await made;
+    if (status === undefined) throw notBegun(node, await bash.exited);
+    if (status !== '0') throw new SessionError(`cannot open ${hostPaths[0]}`, { hint: bash.complaint() });
+    shell[name] = openFifo(hostPaths[0]);
   }
   const watch = onLine(input.interrupt, () => interruptBelow(bash.child.pid ?? 0));
   const onData = (chunk: Buffer): void => {

@@ -159,7 +159,7 @@ const freeing = '{ \\builtin eval "exec $__netlab_fds"; } 2>/dev/null';
  * bash prefixes with a line number that it would not print at a prompt, and `PS4` those of `set -x`, whose first character
  * bash repeats for the `eval`: see `asTyped`.
  */
-export function opening(cwd: string, key: string): string {
+export function opening(cwd: string, key: string, setUp: string): string {
   return [
     "BASH_ARGV0=$'bash\\001' PS4=$'\\001\\002\\003+ '",
     // A machine whose /dev/null cannot be opened, say: an ended shell is seen, one without a way back is not.
@@ -169,9 +169,14 @@ export function opening(cwd: string, key: string): string {
     'readonly -f __netlab_status __netlab_end',
     'shopt -s expand_aliases checkwinsize',
     `\\builtin cd ${quote(cwd)}`,
-    `\\builtin printf '%s ready\\n' ${key} >&${privateFd.status}`,
+    `${setUp}; ${reporting(key)}`,
     '',
   ].join('\n');
+}
+
+/** Reports the status of the command before it. */
+export function reporting(key: string): string {
+  return `\\builtin printf '%s %s\\n' ${key} $? >&${privateFd.status}`;
 }
 
 /** `asTyped` for what is not decoded yet. */
