@@ -188,7 +188,7 @@ function counters(directories: readonly string[], limits: Limits): Counters {
         fd: openSync(join(directory, file), 'r'),
         line: new RegExp(`^${key} (\\d+)$`, 'm'),
         meaning,
-        text: '',
+        text: Buffer.alloc(0),
         seen: 0,
       })),
   );
@@ -199,11 +199,11 @@ function counters(directories: readonly string[], limits: Limits): Counters {
       if (closed) return undefined;
       const reached: string[] = [];
       for (const counter of found) {
-        const text = buffer.toString('latin1', 0, readSync(counter.fd, buffer, 0, buffer.length, 0));
-        if (text === counter.text) continue;
-        counter.text = text;
+        const text = buffer.subarray(0, readSync(counter.fd, buffer, 0, buffer.length, 0));
+        if (text.equals(counter.text)) continue;
+        counter.text = Buffer.from(text);
         const before = counter.seen;
-        counter.seen = Number(counter.line.exec(text)?.[1] ?? 0);
+        counter.seen = Number(counter.line.exec(text.toString('latin1'))?.[1] ?? 0);
         if (counter.seen > before) reached.push(counter.meaning);
       }
       return reached.join('; ') || undefined;

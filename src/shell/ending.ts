@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { SessionError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
+import { limit, type Wait } from './limit.ts';
 
 /** How a wait ended: with a value, at its limit, or because the run is being stopped. */
 export type Waited<T> =
@@ -11,18 +12,9 @@ export type Waited<T> =
 /** Waits for `done`, for at most `timeoutMs`, and no longer than until `signal` aborts. Each step waits: one promise for it. */
 export function waitFor<T>(done: Promise<T>, timeoutMs: number, signal: AbortSignal): Promise<Waited<T>> {
   return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-    };
-    const cut = (ending: 'timed-out' | 'aborted'): void => {
-      stop();
-      resolve({ ending });
-    };
-    const onAbort = (): void => cut('aborted');
-    const timer = setTimeout(cut, timeoutMs, 'timed-out');
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort);
+    const wait: Wait = { cut: (ending) => resolve({ ending }), deadline: performance.now() + timeoutMs };
+    if (signal.aborted) return resolve({ ending: 'aborted' });
+    const stop = limit(wait, signal);
     done.then(
       (value) => {
         stop();

@@ -60,7 +60,7 @@ export function openPipe(node: LabNode): Session {
         await output?.drain();
         throw error;
       }
-      const redirections = errors ? apartRedirections : jointRedirections;
+      const redirections = errors ? apart : current.errors ? `${joint} ${privateFd.errors}>&-` : joint;
       const key = bash.nextKey();
       const status = bash.report(key).then(async (line) => line ?? { shellEnded: await bash.exited });
       // Of a shell that ends, the status alone does not say whether it ended in this step or before it.
@@ -145,8 +145,8 @@ async function mustHaveRun(
     throw new SessionError(`the shell on ${node.name} could not begin this step: ${bash.complaint()}`);
 }
 
-const jointRedirections = `>/proc/self/fd/${privateFd.output} 2>&1`;
-const apartRedirections = `>/proc/self/fd/${privateFd.output} 2>/proc/self/fd/${privateFd.errors}`;
+const joint = `>/proc/self/fd/${privateFd.output} 2>&1`;
+const apart = `>/proc/self/fd/${privateFd.output} 2>/proc/self/fd/${privateFd.errors} ${privateFd.errors}>&-`;
 
 /** Starts a bash, and has it read its commands from a FIFO. */
 async function startShell(node: LabNode, signal: AbortSignal): Promise<Shell> {

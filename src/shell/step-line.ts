@@ -17,12 +17,11 @@ export interface LastStatus {
 export const noStatus: LastStatus = { exit: 0, pipe: [] };
 
 /**
- * A step must not have them. That bash has come to these redirections is what it says with a status (`__netlab_in`): what a
- * step writes into all descriptors of its shell comes before the next step's line, and could have it skipped.
+ * A step must not have them; whoever has opened that for errors closes it. That bash has come to these redirections is
+ * what it says with a status (`__netlab_in`): what a step writes into all descriptors of its shell comes before the next
+ * step's line, and could have it skipped.
  */
-const closed = Object.values(privateFd)
-  .map((fd) => `${fd}>&${fd === privateFd.status ? '${__netlab_in:=-}' : '-'}`)
-  .join(' ');
+const closed = [`${privateFd.status}>&\${__netlab_in:=-}`, `${privateFd.nothing}>&-`, `${privateFd.output}>&-`].join(' ');
 
 /** One step as the session's bash reads it. */
 export interface StepLine {
