@@ -21,7 +21,9 @@ export const noStatus: LastStatus = { exit: 0, pipe: [] };
  * what it says with a status (`__netlab_in`): what a step writes into all descriptors of its shell comes before the next
  * step's line, and could have it skipped.
  */
-const closed = [`${privateFd.status}>&\${__netlab_in:=-}`, `${privateFd.nothing}>&-`, `${privateFd.output}>&-`].join(' ');
+const closed = [`${privateFd.status}>&\${__netlab_in:=-}`, `${privateFd.nothing}>&-`, `${privateFd.output}>&-`].join(
+  ' ',
+);
 
 /** One step as the session's bash reads it. */
 export interface StepLine {

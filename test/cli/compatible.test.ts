@@ -66,7 +66,7 @@ describe('documents in the style of other tools', () => {
       const copy = join(folder, basename(path));
       const changed = readFileSync(path, 'utf8').replace(/^( *)here$/m, '$1there');
       writeFileSync(copy, changed);
-      const update = await execa('node', ['dist/netlab.js', 'run', '--update', copy], { reject: false });
+      const update = await execa('node', ['dist/netlab.cjs', 'run', '--update', copy], { reject: false });
       expect(update.stdout).toContain('says with status 80 that the document is not for this machine');
       expect([update.exitCode, readFileSync(copy, 'utf8')]).toEqual([1, changed]);
     },

@@ -192,7 +192,7 @@ describe('netlab run --shell-on-failure', () => {
     const path = join(folder, 'closed.md');
     const status = join(folder, 'status');
     writeFileSync(path, `# Closed\n\n${block('console', '$ false')}${teardown}`);
-    const run = `node dist/netlab.js run --shell-on-failure -r json=${folder}/report.json ${path} 2>${folder}/errors`;
+    const run = `node dist/netlab.cjs run --shell-on-failure -r json=${folder}/report.json ${path} 2>${folder}/errors`;
     // With its own status told after all that the kernel and a shell tell of the end.
     const terminal = await openTerminal(`trap : HUP; ${run}; echo $? >${status}.new; mv ${status}.new ${status}`);
     await terminal.waitFor(/root@node1:.*#$/m, 20_000);
