@@ -7,8 +7,9 @@ import type { PlannedStep } from '../runbook/plan.ts';
 import type { Step } from '../runbook/types.ts';
 import type { Output } from '../shell/types.ts';
 import { asksAnew, type Done, isOfState } from './fit.ts';
+import { judgement, verdict } from './judge.ts';
 import { judgeOutput } from './revise-document.ts';
-import { judgement, stepResult, verdict } from './run-step.ts';
+import { stepResult } from './step-result.ts';
 
 /** How a step that was run before stands with the document as it is now. */
 export interface Carried {

@@ -6,9 +6,9 @@ import { judgedBy, runnable } from './fit.ts';
 import { whyNoFurther } from './go-no-further.ts';
 import type { Prepared } from './prepare.ts';
 import { proberOf } from './probe-lab.ts';
-import { skipStep } from './run-step.ts';
 import type { Stand } from './stand.ts';
 import type { Stands } from './stands.ts';
+import { skipStep } from './step-result.ts';
 
 /** Where a document is gone on with. */
 export interface Choice {

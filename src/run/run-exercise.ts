@@ -3,7 +3,7 @@ import type { RunbookResult, RunEvent, RunStatus, StepResult, StepStatus } from 
 import type { Criterion, Exercise, Task } from '../runbook/types.ts';
 import type { Prepared } from './prepare.ts';
 import { describeLab } from './run-runbook.ts';
-import { explain } from './run-step.ts';
+import { explain } from './step-result.ts';
 import { countSteps, runbookStatus } from './tally.ts';
 import { groupsToStart, openTaskLab, requiredTasks, type StepGroup, type TaskLab } from './task-lab.ts';
 

@@ -9,9 +9,10 @@ import { environmentOf, withNetworkHint } from './closed-network.ts';
 import { whyNoFurther } from './go-no-further.ts';
 import { type LateLog, lateLog } from './late-log.ts';
 import { proberOf } from './probe-lab.ts';
-import { explain, type Judged, loseStep, skipStep } from './run-step.ts';
+import type { Judged } from './run-step.ts';
 import { openSessions, runPlanned, type Sessions } from './sessions.ts';
 import type { Bystander } from './shell-on-failure.ts';
+import { explain, loseStep, skipStep } from './step-result.ts';
 import { countSteps, runbookStatus } from './tally.ts';
 
 /** What a runbook is run with. */

@@ -1,16 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { evaluate } from '../check/evaluate.ts';
-import { sanitize } from '../check/sanitize.ts';
 import { checkState } from '../check/state.ts';
 import type { Captures, Check, Prober } from '../check/types.ts';
-import { NetlabError } from '../errors.ts';
-import type { StepResult, StepStatus } from '../events.ts';
-import { isChecked, type PlannedStep } from '../runbook/plan.ts';
-import { mayEndShell } from '../shell/ending.ts';
+import type { StepResult } from '../events.ts';
+import type { PlannedStep } from '../runbook/plan.ts';
 import type { Output, Session, SessionInput } from '../shell/types.ts';
 import { trace, tracing } from '../trace.ts';
-import { leavesRest } from './go-no-further.ts';
-import { lostBytes } from './lost-bytes.ts';
+import { judgement, stopped, verdict } from './judge.ts';
+import { explain, nothing, printed, stepResult, type Verdict } from './step-result.ts';
 
 /** What a step came to, and the captures that the steps after it see. */
 export interface Judged {
@@ -122,16 +119,6 @@ function readiness({ step }: PlannedStep): readonly Check[] {
   ];
 }
 
-/** A step that is not run, and why. */
-export function skipStep(planned: PlannedStep, reason: string): StepResult {
-  return stepResult(planned, { status: 'skipped', reason }, nothing, []);
-}
-
-/** A step that cannot be run, and why: its lab is lost. Not skipped: what was to be checked was not, and nobody chose that. */
-export function loseStep(planned: PlannedStep, reason: string): StepResult {
-  return stepResult(planned, { status: 'errored', reason }, nothing, []);
-}
-
 /** A script that ends with the status of the first of its commands that failed and was not asked whether it would. */
 function watched(command: string): string {
   return `netlab_failed=0; trap 'netlab_failed=\${netlab_failed/#0/$?}' ERR\n${command}\ntrap - ERR; (exit "$netlab_failed")`;
@@ -171,90 +158,4 @@ export function inputFor({ step }: PlannedStep, { captures, onLate }: StepContex
     onLate,
     ...shown,
   };
-}
-
-/** A status, and why where that is not plain. */
-export interface Verdict {
-  readonly status: StepStatus;
-  readonly reason: string | null;
-}
-
-/** In doubt, errored: only a step that ended as documented, with every check made and held, has passed. */
-export function verdict({ step }: PlannedStep, output: Output, checks: readonly Check[], signal: AbortSignal): Verdict {
-  if (output.ending === 'aborted') return stopped(signal);
-  if (output.ending === 'timed-out') {
-    const waited = output.note === undefined ? '' : `: ${output.note}`;
-    return { status: 'timed_out', reason: `no end within ${step.timeoutMs / 1000} s${waited}` };
-  }
-  if (leavesRest(step, output)) return { status: 'skipped', reason: 'status 80 skips the document from here on' };
-  const judged = judgement(checks);
-  // What the kernel has killed or refused is no pass, unless the document shows how that ends.
-  if (output.limited && judged.status === 'passed' && step.exit === 0)
-    return { status: 'errored', reason: output.note ?? null };
-  // A trap of an earlier step ends the shell between two commands: then this one was not run, and its status is not its own.
-  if (output.ending === 'shell-ended' && output.exit === 0 && judged.status === 'passed' && !mayEndShell(step.command))
-    return { status: 'errored', reason: 'the shell ended (status 0), and not by this step: it may not have been run' };
-  return { ...judged, reason: judged.reason ?? output.note ?? null };
-}
-
-/** What the checks of a step that came to its end make of it. */
-export function judgement(checks: readonly Check[]): Verdict {
-  if (checks.some((check) => !check.ok && !check.errored)) return { status: 'failed', reason: null };
-  const unreadable = checks.find((check) => check.errored);
-  return unreadable ? { status: 'errored', reason: unreadable.message } : { status: 'passed', reason: null };
-}
-
-/** What comes of a step during which the run was stopped, or its lab broke. */
-function stopped({ reason }: AbortSignal): Verdict {
-  const broken = reason instanceof NetlabError;
-  return broken ? { status: 'errored', reason: explain(reason) } : { status: 'skipped', reason: 'interrupted' };
-}
-
-type Printed = Pick<StepResult, 'duration_ms' | 'exit' | 'stdout' | 'stderr' | 'stdout_bytes' | 'stderr_bytes'>;
-
-const nothing: Printed = { duration_ms: 0, exit: null, stdout: '', stderr: '' };
-
-function printed(output: Output, { sessionKind }: PlannedStep): Printed {
-  const texts = { stdout: sanitize(output.stdout), stderr: sanitize(output.stderr) };
-  return {
-    duration_ms: Math.round(output.durationMs * 10) / 10,
-    exit: output.exit,
-    stdout: texts.stdout,
-    stderr: texts.stderr,
-    ...lostBytes(output, texts, sessionKind),
-  };
-}
-
-/** What is told of a step: spelt out, because each step comes by here and copies of parts cost more than all else in it. */
-export function stepResult(
-  { step, node, session }: PlannedStep,
-  { status, reason }: Verdict,
-  { duration_ms, exit, stdout, stderr, stdout_bytes, stderr_bytes }: Printed,
-  checks: readonly Check[],
-): StepResult {
-  return {
-    index: step.index,
-    name: step.name,
-    line: step.span.start.line,
-    node,
-    session,
-    command: step.command,
-    checked: isChecked(step),
-    status,
-    duration_ms,
-    exit,
-    stdout,
-    stderr,
-    ...(stdout_bytes !== undefined && { stdout_bytes }),
-    ...(stderr_bytes !== undefined && { stderr_bytes }),
-    reason,
-    checks,
-  };
-}
-
-/** An error in one text: its message, what to try, and the log of what broke. */
-export function explain(error: unknown): string {
-  if (!(error instanceof NetlabError)) return error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const log = 'log' in error && typeof error.log === 'string' && error.log !== '' ? `\n${error.log}` : '';
-  return `${error.message}${error.hint ? ` (${error.hint})` : ''}${log}`;
 }

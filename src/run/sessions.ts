@@ -6,7 +6,8 @@ import { onLine } from '../shell/interrupt.ts';
 import { openSession } from '../shell/open.ts';
 import type { Output, Session } from '../shell/types.ts';
 import { trace, tracing } from '../trace.ts';
-import { explain, inputFor, type Judged, runState, runStep, type StepContext, settle } from './run-step.ts';
+import { inputFor, type Judged, runState, runStep, type StepContext, settle } from './run-step.ts';
+import { explain } from './step-result.ts';
 
 /** The sessions of one runbook: one for each node and name, opened when its first step comes. */
 export interface Sessions extends AsyncDisposable {

@@ -7,8 +7,8 @@ import { type PlannedStep, plan } from '../runbook/plan.ts';
 import type { Criterion, Exercise, Runbook, Step, Task } from '../runbook/types.ts';
 import type { Prepared } from './prepare.ts';
 import { proberOf } from './probe-lab.ts';
-import { loseStep, skipStep } from './run-step.ts';
 import { openSessions, runPlanned } from './sessions.ts';
+import { loseStep, skipStep } from './step-result.ts';
 
 /** Steps that are run one after the other in the same shells, and what reports call them. */
 export interface StepGroup {

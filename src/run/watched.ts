@@ -4,10 +4,10 @@ import { wholeOf } from './fit.ts';
 import { carryAll, choose, firstChanged, layOut, placeText } from './go-on.ts';
 import type { Prepared } from './prepare.ts';
 import { describeLab, resultOf } from './run-runbook.ts';
-import { explain, skipStep } from './run-step.ts';
 import { type Aside, type LastPass, type Preparing, prepareSpares } from './spare-labs.ts';
 import { openStand, type Stand } from './stand.ts';
 import { createStands } from './stands.ts';
+import { explain, skipStep } from './step-result.ts';
 import { runbookStatus } from './tally.ts';
 
 /** A document whose labs stay up between its runs: only what a change touched is run again. */

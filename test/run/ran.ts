@@ -1,7 +1,7 @@
 import type { Captures } from '../../src/check/types.ts';
 import type { Done } from '../../src/run/fit.ts';
 import { readDocument } from '../../src/run/read-document.ts';
-import { stepResult } from '../../src/run/run-step.ts';
+import { stepResult } from '../../src/run/step-result.ts';
 import { type Plan, type PlannedStep, plan } from '../../src/runbook/plan.ts';
 import type { Runbook } from '../../src/runbook/types.ts';
 import { output } from '../check/example.ts';
