@@ -99,6 +99,7 @@ export function openPipe(node: LabNode): Session {
       // Of a run that was stopped, the next may have begun already, in a shell of its own.
       if (shell === current) retire(current, output, errors);
       if (report !== undefined) {
+        if (report === '') await mustHaveRun(node, current, input, redirections);
         last = statusOf(report, input);
         exit = last.exit;
         if (exit === 1 && !out.any && !err?.any) await mustHaveRun(node, current, input, redirections);
