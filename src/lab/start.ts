@@ -24,7 +24,9 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
   const cgroups = makeCgroups(limits, { all: runbook.lab.nodes.some((node) => node.kind === 'docker') });
   if (tracing.hasSubscribers) trace('lab', `${cgroups.directories.length} control groups made`, started);
   const up: Namespaces[] = [];
-  const first = { name: runbook.lab.nodes[0]?.name, waits: startInAdvance(cgroups, nodeEnvironment()) };
+  // Most documents begin on the node that is first.
+  const [firstNode] = runbook.lab.nodes.filter((spec) => spec.kind !== 'bridge');
+  const first = { name: firstNode?.name, waits: startInAdvance(cgroups, nodeEnvironment()) };
   const breakage = new AbortController();
   const over = new AbortController();
   const takeDown = async (): Promise<void> => {
