@@ -42,7 +42,7 @@ export async function runNested(shell: Terminal, input: SessionInput): Promise<F
     return begun === undefined ? undefined : opened(text, from, input);
   });
   try {
-    const finish = (await Promise.race([shown, ifEnded(opener)])) ?? (await shown);
+    const finish = (await Promise.race([shown, ifEnded(opener), probe.noShell])) ?? (await shown);
     if (tracing.hasSubscribers) trace('shell', seenText(finish, input));
     if (finish.ending === 'opened') nested.push({ id: mark.id, lastStatus: 0, sent: sentVariables() });
     if (finish.ending === 'shell-ended') return { ...finish, ...marks.soFar(screen.text), exit: await bash.exited };
@@ -72,6 +72,8 @@ interface Probe {
   stop(): void;
   /** Where the output ended when the status was asked for. */
   readonly asked: number | undefined;
+  /** Rejects when what is behind the prompt does not know how to answer: it has prompted again, and told no status. */
+  readonly noShell: Promise<never>;
 }
 
 /**
@@ -82,11 +84,23 @@ function probeWhenCalm(screen: Screen, ask: () => void, input: SessionInput): Pr
   const { prompt = '', nextPrompt = prompt, depth, nextDepth } = input;
   let seen = -1;
   let asked: number | undefined;
+  let refuse = (_: unknown): void => {};
+  const noShell = new Promise<never>((_, reject) => {
+    refuse = reject;
+  });
+  noShell.catch(() => {});
   const timer = setInterval(() => {
     const { text } = screen;
     const atPrompt = awaits(text, prompt) || (depth === nextDepth && awaits(text, nextPrompt));
-    if (text.length === seen && atPrompt && text.includes('\n')) {
+    const atRest = text.length === seen && atPrompt && text.includes('\n');
+    if (atRest && asked !== undefined && text.lastIndexOf('\n') >= asked) {
       clearInterval(timer);
+      refuse(
+        new SessionError(`what answers at the prompt "${prompt.trimEnd()}" is no POSIX shell`, {
+          hint: 'give such a program its lines by a here-document: python3 <<END',
+        }),
+      );
+    } else if (atRest && asked === undefined) {
       asked = text.lastIndexOf('\n') + 1;
       if (tracing.hasSubscribers) trace('shell', 'at the prompt without a mark: asked for the status');
       ask();
@@ -98,6 +112,7 @@ function probeWhenCalm(screen: Screen, ask: () => void, input: SessionInput): Pr
     get asked() {
       return asked;
     },
+    noShell,
   };
 }
 

@@ -314,6 +314,13 @@ describe('a terminal session', () => {
     await run("PS1='in# ' busybox sh", { ...outer, nextPrompt: 'in# ', nextDepth: 1 });
     expect(await run('echo out', { ...outer, leavesNested: true })).toEqual(['out\n', 0, 'completed']);
   });
+
+  it('says so when what was opened is no shell, and shows nothing of what it types', async () => {
+    await using session = await openSession(firstNode(lab), 'terminal');
+    await session.run(input('node -i', { prompt: '$ ', nextPrompt: '> ', nextDepth: 1 }), never);
+    const typed = session.run(input('1 + 1', { prompt: '> ', nextPrompt: '> ', depth: 1, nextDepth: 1 }), never);
+    await expect(typed).rejects.toThrow('what answers at the prompt ">" is no POSIX shell');
+  });
 });
 
 describe('a program session', () => {
