@@ -36,7 +36,7 @@ export function fitOf(done: readonly Underway[], plan: Plan): Fit {
     const next = wanted[index];
     const line = next?.step.span.start.line;
     if (!next) return { line: undefined, why: `a step that was run is gone: ${planned.step.name}` };
-    if (!isSameRun(planned, next)) return { line, why: 'it had run as it was before' };
+    if (!isSameRun(planned, next)) return { line, why: 'it was changed after it had run' };
     if (!judged) continue;
     const { status, duration_ms: duration } = judged.result;
     // What only could not be judged can be judged again.

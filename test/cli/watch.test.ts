@@ -114,14 +114,14 @@ describe('netlab run --watch', () => {
     await sleep(2500);
     writeFileSync(path, document(`$ ${count}`, '2', `$ ${count}; echo again`, '3', 'again'));
     const second = await run(at, 2);
-    expect(second).toMatch(/line 8: it had run as it was before; a spare lab, where 2 steps had run ahead/);
+    expect(second).toMatch(/line 8: it was changed after it had run; a spare lab, where 2 steps had run ahead/);
     expect(second).toMatch(/2 steps — passed in a spare lab, not run again/);
     expect(second).toContain('PASSED  3 passed');
     // An earlier one: nothing that has run can be used.
     writeFileSync(path, document(`$ ${count}; echo now`, '2', 'now', '$ echo one', 'one'));
     const third = await run(at, 3);
     expect(third).toMatch(
-      /line 6: it had run as it was before; (?:a fresh lab|a spare lab, where 1 step had run ahead)/,
+      /line 6: it was changed after it had run; (?:a fresh lab|a spare lab, where 1 step had run ahead)/,
     );
     expect(third).toContain('PASSED  3 passed');
     at.type('\x03');

@@ -37,9 +37,9 @@ describe('a lab where steps were run', () => {
   });
 
   it.each([
-    ['another command', transcript('$ echo 1\none\n$ echo two\ntwo'), 'it had run as it was before'],
-    ['a step before', `${transcript('$ true')}\n${one}`, 'it had run as it was before'],
-    ['steps in another order', transcript('$ echo two\ntwo\n$ echo one\none'), 'it had run as it was before'],
+    ['another command', transcript('$ echo 1\none\n$ echo two\ntwo'), 'it was changed after it had run'],
+    ['a step before', `${transcript('$ true')}\n${one}`, 'it was changed after it had run'],
+    ['steps in another order', transcript('$ echo two\ntwo\n$ echo one\none'), 'it was changed after it had run'],
     ['a step gone', transcript('$ echo one\none'), 'a step that was run is gone: echo two'],
     [
       'a step that is not run any more',
@@ -49,22 +49,22 @@ describe('a lab where steps were run', () => {
     [
       'another session',
       transcript('$ echo one\none\n$ echo two\ntwo', ' {session=other}'),
-      'it had run as it was before',
+      'it was changed after it had run',
     ],
-    ['a terminal', transcript('$ echo one\none\n$ echo two\ntwo', ' {tty}'), 'it had run as it was before'],
-    ['another folder', transcript('$ echo one\none\n$ echo two\ntwo', ' {cwd=/}'), 'it had run as it was before'],
-    ['a variable', transcript('$ echo one\none\n$ echo two\ntwo', ' {env.A=1}'), 'it had run as it was before'],
+    ['a terminal', transcript('$ echo one\none\n$ echo two\ntwo', ' {tty}'), 'it was changed after it had run'],
+    ['another folder', transcript('$ echo one\none\n$ echo two\ntwo', ' {cwd=/}'), 'it was changed after it had run'],
+    ['a variable', transcript('$ echo one\none\n$ echo two\ntwo', ' {env.A=1}'), 'it was changed after it had run'],
     [
       'apart, what was one stream',
       transcript('$ echo one\none\n$ echo two\ntwo', ' {stream=stderr}'),
-      'it had run as it was before',
+      'it was changed after it had run',
     ],
     [
       'a limit below what it took',
       transcript('$ echo one\none\n$ echo two\ntwo', ' {timeout=10ms}'),
       'it took longer than its limit is now',
     ],
-    ['patience', transcript('$ echo one\none\n$ echo two\ntwo', ' {eventually=1s}'), 'it had run as it was before'],
+    ['patience', transcript('$ echo one\none\n$ echo two\ntwo', ' {eventually=1s}'), 'it was changed after it had run'],
   ])('does not fit %s', (_, now, why) => {
     expect(fitting(one, now)).toMatchObject({ why });
   });
@@ -92,7 +92,7 @@ describe('a lab where steps were run', () => {
 
   it('does not fit other expectations of a step that was run again and again until they held', () => {
     const patient = (text: string): string => transcript(`$ echo one\n${text}`, ' {eventually=1s}');
-    expect(fitting(patient('one'), patient('1'))).toMatchObject({ why: 'it had run as it was before' });
+    expect(fitting(patient('one'), patient('1'))).toMatchObject({ why: 'it was changed after it had run' });
     expect(fitting(patient('one'), `Words.\n\n${patient('one')}`)).toEqual({ done: 1 });
   });
 
