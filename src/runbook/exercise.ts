@@ -251,12 +251,13 @@ function whyOf({ solution, cuts, place }: TaskReading, details: readonly Details
 function readFolded({ start, end, summary, text }: Details, task: TaskReading, problems: Problems): void {
   const holds = ({ span }: StepDraft): boolean => span.start.offset > start && span.start.offset < end;
   if (task.solution.steps.some(holds)) return;
+  const named = summary.slice(0, 60);
   if (/^(?:solution|answer|参考答案|答案|解答|解法)/iu.test(summary)) {
     const hint = 'Mark its block: "sh {solution}" or "console {solution}".';
-    problems.error('missing-solution', start, `"${summary}" is promised, and no block in it is a solution`, hint);
+    problems.error('missing-solution', start, `"${named}" is promised, and no block in it is a solution`, hint);
   } else if (text === '') {
     const hint = 'Write the hint between </summary> and </details>, or remove it.';
-    problems.error('missing-hint', start, `"${summary || 'a hint'}" is promised, and there is nothing in it`, hint);
+    problems.error('missing-hint', start, `"${named || 'a hint'}" is promised, and there is nothing in it`, hint);
   } else task.hints.push({ text, span: spanOf(problems.text, start, end) });
 }
 

@@ -63,7 +63,7 @@ export function readYaml(
     // The library compares each key with each: `wrongKey` does it in linear time.
     const document = parseDocument(text, { logLevel: 'error', prettyErrors: false, uniqueKeys: false });
     for (const error of document.errors.slice(0, MAX_PROBLEMS)) refuse(error.pos[0], error.message);
-    const alias = firstAlias(document);
+    const alias = /[&*]/.test(text) ? firstAlias(document) : undefined;
     if (alias !== undefined) {
       const hint = 'Write the value out where it is needed.';
       problems.error('yaml-alias', toSource(alias), `${what}: YAML anchors and aliases are refused`, hint);

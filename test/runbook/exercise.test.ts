@@ -182,6 +182,13 @@ describe('a mistake in an exercise is told at its place', () => {
     expect(diagnosticsOf(source).every(({ hint }) => hint)).toBe(true);
   });
 
+  it('tells what is promised in few words', () => {
+    const folded = `<details><summary>${'Hint '.repeat(100)}</summary>\n\n</details>\n\n`;
+    expect(diagnosticsOf(task('# T {exercise}', folded))[0]?.message).toBe(
+      `"${'Hint '.repeat(12)}" is promised, and there is nothing in it`,
+    );
+  });
+
   it('tells a cycle once', () => {
     const source = task('# A {exercise name=a requires=b}') + task('# B {exercise name=b requires=a}');
     expect(diagnosticsOf(source).map(brief)).toEqual(['task-cycle 1:31']);
