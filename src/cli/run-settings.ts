@@ -74,7 +74,11 @@ function filesToRun(
   const failed = found.filter((path) => records.failed.has(resolve(path)));
   if (failed.length > 0) return failed;
   const hint = 'run without --last-failed; only what ran whole on this machine is remembered';
-  throw new UsageError(`nothing to run: none of ${found.length} runbooks failed when it last ran`, { hint });
+  const some = found.length === 1 ? '1 runbook' : `${found.length} runbooks`;
+  // What was remembered may be gone, or could not be kept: that is not to have passed.
+  const known = found.some((path) => records.durations.has(resolve(path)));
+  const why = known ? `none of ${some} failed when it last ran` : `nothing is remembered of ${some}`;
+  throw new UsageError(`nothing to run: ${why}`, { hint });
 }
 
 /** `2/3`, with what is remembered of how long the runbooks took. */

@@ -36,7 +36,7 @@ describe('the settings of a run', () => {
     [{ shard: '3/2' }, '--shard 3/2: '],
     [{ shard: '0/2' }, '--shard 0/2: '],
     [{ shard: '1' }, '--shard 1: '],
-    [{ lastFailed: true }, 'none of 2 runbooks failed when it last ran'],
+    [{ lastFailed: true }, 'nothing is remembered of 2 runbooks'],
   ])('refuse %j', (choices, message) => {
     expect(() => settings(choices)).toThrow(message);
   });
