@@ -5,7 +5,7 @@ import type { RunbookResult, RunEvent, RunResult } from './events.ts';
 import { fileTrouble } from './file-trouble.ts';
 import type { Lab } from './lab/types.ts';
 import { inTurn, type Task } from './run/in-turn.ts';
-import type { KeepLab } from './run/keep-lab.ts';
+import type { KeepLab, KeptLab } from './run/keep-lab.ts';
 import type { KeptDocuments } from './run/kept-documents.ts';
 import { type Prepared, prepare, type Wishes } from './run/prepare.ts';
 import { withRetries } from './run/retry.ts';
@@ -58,6 +58,13 @@ export async function runBy(one: typeof runOne, options: RunOptions, spentMs = (
   const { runbooks, total } = await select(await load(options.paths, options.kept), options);
   const prepared = await prepare(runbooks, options);
   if (options.keepLab) mustBeKeepable(prepared);
+  let keptMs = 0;
+  const until = async (lab: KeptLab): Promise<void> => {
+    const since = performance.now();
+    await options.keepLab?.until(lab);
+    keptMs += performance.now() - since;
+  };
+  const keepLab = options.keepLab && { keepLab: { until } };
   emit({ type: 'run:start', runbooks: prepared.map(({ runbook }) => runbook.path) });
   let bad = 0;
   const tasks = prepared.map(
@@ -66,7 +73,7 @@ export async function runBy(one: typeof runOne, options: RunOptions, spentMs = (
         if (signal.aborted) return undefined;
         const now = bail > 0 && bad >= bail ? leftOut(each, `not run: ${bad} did not pass before (bail)`) : each;
         const attempt: Task<RunbookResult> = (emit) =>
-          tracedDocument.runStores(now.runbook.path, () => one(now, { ...options, emit, signal }));
+          tracedDocument.runStores(now.runbook.path, () => one(now, { ...options, ...keepLab, emit, signal }));
         const result = await withRetries(attempt, { retries: options.update ? 0 : retry, emit: tell, signal });
         if (result.status === 'failed' || result.status === 'errored') bad += 1;
         return result;
@@ -75,7 +82,7 @@ export async function runBy(one: typeof runOne, options: RunOptions, spentMs = (
   const results = (await inTurn(tasks, options.jobs ?? 1, emit)).filter((result) => result !== undefined);
   const { status, reason } = runStatus(results, { interrupted: signal.aborted, strict: options.strict ?? false });
   const counts = addCounts(results.map((result) => result.counts));
-  const duration = Math.round(performance.now() - started - spentMs());
+  const duration = Math.round(performance.now() - started - spentMs() - keptMs);
   const part = shard && { shard: { index: shard.index, of: shard.of, total } };
   const result: RunResult = { version: 1, status, reason, duration_ms: duration, counts, runbooks: results, ...part };
   emit({ type: 'run:end', run: result });

@@ -20,7 +20,7 @@ export interface RunbookOptions {
   readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
   readonly keepGoing: boolean;
-  /** Called once, after the last main step, before teardown: a visit to the lab as it then is. */
+  /** Called once, after the last main step, before teardown: a visit to the lab as it then is. Its time is not the runbook's. */
   readonly visit?: (lab: Lab) => Promise<void>;
   /** Told of the steps, and waited for; the time that it takes is not the runbook's. */
   readonly bystander?: Bystander | undefined;
@@ -39,10 +39,16 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
   const started = performance.now();
   const results = new Map<number, StepResult>();
   const late = lateLog();
+  let visitedMs = 0;
+  const visit = async (lab: Lab): Promise<void> => {
+    const since = performance.now();
+    await options.visit?.(lab);
+    visitedMs += performance.now() - since;
+  };
   let unlimited: Pick<RunbookResult, 'unlimited'> = {};
   const finish = (status: RunStatus, why: string | null): RunbookResult => {
     const log = late.text();
-    const began = started + (bystander?.spentMs ?? 0);
+    const began = started + (bystander?.spentMs ?? 0) + visitedMs;
     const judged = resultOf(runbook, [...results.values()], { status, why, started: began });
     const result: RunbookResult = { ...judged, ...(log !== undefined && { log }), ...unlimited };
     emit({ type: 'runbook:end', runbook: result });
@@ -73,7 +79,7 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
     emit({ type: 'lab:ready', path: runbook.path, duration_ms: readyMs, ...unlimited });
     const env = environmentOf(runbook);
     await using sessions = openSessions(up, env);
-    await runSteps(plan, { lab: up, env, sessions, late }, options, add);
+    await runSteps(plan, { lab: up, env, sessions, late }, { ...options, ...(options.visit && { visit }) }, add);
   } catch (error) {
     if (signal.aborted) return finish('interrupted', 'stopped before the end');
     return finish('errored', explain(error));

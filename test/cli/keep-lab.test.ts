@@ -56,8 +56,10 @@ describe('netlab run --keep-lab', () => {
   it('keeps the lab as the steps left it, lets other terminals in, and then runs teardown and reports', async () => {
     const path = join(folder, 'kept.md');
     const report = join(folder, 'kept.json');
+    const began = performance.now();
     const run = await start(`run --keep-lab -r pretty -r json=${report} ${path}`);
     await run.waitFor(/netlab attach \d+ \(--node right\) opens a shell in it/);
+    const keptSince = performance.now();
     expect(run.screen()).toContain('false');
     expect(existsSync(report)).toBe(false);
 
@@ -75,12 +77,17 @@ describe('netlab run --keep-lab', () => {
     right.type('exit\r');
     expect(await right.ended).toBe(0);
 
+    const keptMs = performance.now() - keptSince;
     run.type('\x03');
     // The run has its verdict: keeping the lab does not make an interrupted one of it.
     expect(await run.ended).toBe(1);
     expect(await left.ended).toBe(0);
-    const { status, runbooks } = JSON.parse(readFileSync(report, 'utf8')) as RunResult;
+    const ended = performance.now();
+    const { status, runbooks, duration_ms: duration } = JSON.parse(readFileSync(report, 'utf8')) as RunResult;
     expect(status).toBe('failed');
+    // Looking around was none of the run's time, nor the runbook's.
+    expect(ended - began - duration).toBeGreaterThan(keptMs);
+    expect(runbooks[0]?.duration_ms).toBeLessThanOrEqual(duration);
     expect(runbooks[0]?.steps.map((step) => [step.status, step.stdout])).toEqual([
       ['passed', ''],
       ['failed', ''],
