@@ -15,6 +15,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Limits } from '../runbook/types.ts';
+import { thaw } from './freezer.ts';
 import { counters } from './limit-counters.ts';
 import { isRoot } from './machine.ts';
 
@@ -176,7 +177,9 @@ function sweep(roots: readonly string[]): void {
       const [, pid, started, namespace] = /^netlab-(\d+)-(\d+)-(?:(\d+)-)?\d+$/.exec(name) ?? [];
       if (pid === undefined) continue;
       const gone = namespace === here ? startTime(Number(pid)) !== started : isOld(join(root, name));
-      if (gone) tryRemove(join(root, name));
+      if (!gone) continue;
+      thaw([join(root, name)]);
+      tryRemove(join(root, name));
     }
   }
 }

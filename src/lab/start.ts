@@ -8,6 +8,7 @@ import { type Cgroups, makeCgroups } from './cgroups.ts';
 import { dockerService } from './docker.ts';
 import { engineEnvironment } from './environment.ts';
 import { examiner } from './examine.ts';
+import { thaw } from './freezer.ts';
 import { startInAdvance } from './in-advance.ts';
 import { connect } from './links.ts';
 import { machineItself } from './machine-itself.ts';
@@ -34,6 +35,7 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
     if (tracing.hasSubscribers) trace('lab', 'is taken down');
     const since = performance.now();
     first.waits.dismiss();
+    thaw(cgroups.directories);
     for (const namespaces of up) namespaces.release();
     await endOf(up);
     await cgroups[Symbol.asyncDispose]();

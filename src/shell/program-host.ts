@@ -8,6 +8,11 @@ import * as zx from 'zx';
 import type { LateAnswer, ProgramRequest } from './program.ts';
 import { runRepeatable } from './repeatable.ts';
 
+// A program may put others in their places.
+const { parse, stringify } = JSON;
+const print = process.stdout.write.bind(process.stdout);
+const complain = process.stderr.write.bind(process.stderr);
+
 const repl = start({ input: new PassThrough(), output: new PassThrough(), terminal: false, useGlobal: true });
 Object.assign(globalThis, zx);
 zx.$.verbose = false;
@@ -30,22 +35,22 @@ const settleMs = 500;
 
 const channel = new Socket({ fd: 3 });
 for await (const line of createInterface({ input: channel })) {
-  const request = JSON.parse(line) as ProgramRequest | 'over';
+  const request = parse(line) as ProgramRequest | 'over';
   if (request === 'over') {
     await settled();
     const answer: LateAnswer = { late: overdue.map(describe)[0] ?? null, underWay: underWay() };
-    channel.write(`${JSON.stringify(answer)}\n`);
+    channel.write(`${stringify(answer)}\n`);
     continue;
   }
   Object.assign(process.env, request.env);
   if (request.cwd !== undefined) zx.cd(request.cwd);
-  process.stdout.write(request.begin);
-  if (!request.together) process.stderr.write(request.begin);
+  print(request.begin);
+  if (!request.together) complain(request.begin);
   const error = await evaluate(request);
-  if (error !== undefined) process.stderr.write(`${error}\n`);
-  process.stdout.write(request.mark);
-  if (!request.together) process.stderr.write(request.mark);
-  channel.write(`${JSON.stringify({ exit: error === undefined ? 0 : 1 })}\n`);
+  if (error !== undefined) complain(`${error}\n`);
+  print(request.mark);
+  if (!request.together) complain(request.mark);
+  channel.write(`${stringify({ exit: error === undefined ? 0 : 1 })}\n`);
 }
 
 /**
@@ -67,7 +72,8 @@ async function evaluate({ code, repeatable }: ProgramRequest): Promise<string | 
     if (repeatable) return void runRepeatable(code).then((errors) => resolve(void thrown.push(...errors)));
     repl.eval(`${code}\n`, repl.context, 'runbook', async (error, value) => {
       try {
-        if (error != null) thrown.push(error);
+        // Null says that nothing was thrown; undefined can be.
+        if (error !== null) thrown.push(error);
         else await value;
       } catch (rejected) {
         thrown.push(rejected);
@@ -101,7 +107,11 @@ function underWay(): boolean {
 }
 
 function describe(error: unknown): string {
-  if (error instanceof zx.ProcessOutput) return `exit status ${error.exitCode}`;
-  if (error instanceof Error) return `${error.name}: ${error.message}`;
-  return String(error);
+  try {
+    if (error instanceof zx.ProcessOutput) return `exit status ${error.exitCode}`;
+    if (error instanceof Error) return `${error.name}: ${error.message}`;
+    return String(error);
+  } catch {
+    return 'something that cannot be told in words';
+  }
 }

@@ -64,6 +64,20 @@ describe('a program that fails after its end', () => {
   });
 });
 
+it('a program that throws what is nothing, or cannot be told, or changes what its host uses, has failed', async () => {
+  const programs = [
+    'await Promise.reject()',
+    'throw undefined',
+    'throw Object.create(null)',
+    'throw { toString() { throw 1 } }',
+    'throw new Proxy({}, { get() { throw 1 } })',
+    'JSON.stringify = () => "{"; process.stdout.write = () => true; process.stderr.write = () => true; throw 1',
+  ];
+  const each = (program: string, index: number): string => block(`js {continue session=s${index} timeout=5s}`, program);
+  const { steps } = await verdictOf(folder(), programs.map(each).join(''));
+  expect(steps.map(({ status, exit }) => [status, exit])).toEqual(programs.map(() => ['failed', 1]));
+});
+
 describe('a program that is run again until it holds', () => {
   const lines = (await_: string): string[] => [
     `const { readFileSync, appendFileSync } = ${await_}import("node:fs")`,
