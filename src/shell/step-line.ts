@@ -8,6 +8,9 @@ export const privateFd = { status: 62, nothing: 61, output: 60, errors: 59 } as 
 /** Reported instead of a status when the folder of a step is not there: the step has not run. */
 const noFolder = 'no-folder';
 
+/** Reported instead of a status when a variable of a step could not be set. */
+const readOnly = 'read-only';
+
 /** How a step's last command ended, and each command of it where it was a pipeline. */
 export interface LastStatus {
   readonly exit: number;
@@ -61,16 +64,18 @@ export function stepLine({ input, key, last, redirections, before = '', after = 
   const there = input.cwd === undefined ? '' : `\\builtin cd ${quote(input.cwd)} 2>/dev/null && { __netlab_ran=yes; `;
   // Bash reads what it executes byte by byte: most steps end in one short word.
   const pipeline = isPipeline(input.command);
-  const simple = !there && env.length === 0 && !input.interrupt && after === '' && !pipeline;
+  const sets = env.length > 0 || variables !== '';
+  const simple = !there && !sets && !input.interrupt && after === '' && !pipeline;
   const high = usesHighDescriptors(input.command);
   const command = [high && freeing, input.command, pipeline && keepingStatuses].filter(Boolean).join('\n');
   const step = redirected(command, input, redirections);
   return [
     before,
     input.interrupt && interruptible.before,
-    variables && `export ${variables}; `,
+    sets && '__netlab_set=yes; ',
+    variables && `\\builtin export ${variables} || __netlab_set=; `,
     ...env.map((name) => `__netlab_was_${name}=\${${name}-} __netlab_had_${name}=\${${name}+yes}; `),
-    env.length > 0 && `export ${assignments(input.env)}; `,
+    env.length > 0 && `\\builtin export ${assignments(input.env)} || __netlab_set=; `,
     there && `__netlab_cwd=$PWD __netlab_ran=; ${there}`,
     high && reserving,
     pipeline && '__netlab_pipe=; ',
@@ -78,7 +83,12 @@ export function stepLine({ input, key, last, redirections, before = '', after = 
     `${step}${there && '; }'}\n`,
     simple ? `\\__netlab_end ${key}\n` : '__netlab_last=${__netlab_in:+$?}; __netlab_in=; ',
     there && `if [[ $__netlab_ran ]]; then \\builtin cd "$__netlab_cwd"; else __netlab_last=${noFolder}; fi; `,
-    ...env.map((name) => `${name}=$__netlab_was_${name}; [[ $__netlab_had_${name} ]] || unset ${name}; `),
+    sets && `[[ $__netlab_set ]] || __netlab_last=${readOnly} __netlab_pipe=; `,
+    // An assignment to one that is read-only would end the whole line.
+    ...env.map(
+      (name) =>
+        `\\builtin printf -v ${name} %s "$__netlab_was_${name}"; [[ $__netlab_had_${name} ]] || \\builtin unset ${name}; `,
+    ),
     input.interrupt && interruptible.after,
     after,
     !simple &&
@@ -114,6 +124,10 @@ export function redirected(command: string, { stdin }: SessionInput, redirection
 /** The status that a step reported. Throws a `SessionError` when it could not be run at all. */
 export function statusOf(report: string, { cwd }: SessionInput): LastStatus {
   if (report === noFolder) throw new SessionError(`there is no folder ${cwd} to run this step in`);
+  if (report === readOnly)
+    throw new SessionError(`cannot set the variables of this step: one of them is read-only in its shell`, {
+      hint: 'name it otherwise, or run the step in another session',
+    });
   if (report === '')
     throw new SessionError('the shell did not run this step', {
       hint: 'an earlier step has written into what its shell reads',

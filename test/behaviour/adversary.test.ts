@@ -120,6 +120,24 @@ describe('a lab whose ground is taken away', () => {
   });
 });
 
+describe.each(sessions)('a step with variables that its shell does not let go, in a %s', (kind) => {
+  it('is an error at once, and the next one is right', async () => {
+    const own = (more: string): string => `sh ${attributes(kind, `continue ${more}`)}`;
+    const result = await verdictOf(
+      folder(),
+      block(own(''), 'readonly X=1; Y=mine') +
+        block(own('env.X=5'), 'true | true') +
+        block(own('env.UID=5'), 'true') +
+        block(own('env.Y=theirs'), '[ $Y = theirs ]; false') +
+        block(own(''), '[ "$X $Y" = "1 mine" ]'),
+    );
+    expect(result.steps.map(({ status }) => status)).toEqual(['passed', 'errored', 'errored', 'failed', 'passed']);
+    expect(step(result, 1).reason).toMatch(
+      /^cannot set the variables of this step: one of them is read-only in its shell/,
+    );
+  });
+});
+
 describe.each(sessions)('a step that may end its shell, in a %s', (kind) => {
   it.each([
     ['a signal that comes between', "trap 'exit 0' USR1; (sleep 0.2; kill -USR1 $$) & true"],
