@@ -28,6 +28,14 @@ const closed = [`${privateFd.status}>&\${__netlab_in:=-}`, `${privateFd.nothing}
   ' ',
 );
 
+/** A coprocess takes descriptors that are free, and bash closes those numbers when it ends: so these are not. */
+const occupied = [
+  `${privateFd.status}<&\${__netlab_in:=${privateFd.nothing}}`,
+  ...[privateFd.output, privateFd.errors, privateFd.nothing].map((fd) => `${fd}<&${privateFd.nothing}`),
+].join(' ');
+
+const withoutOwn = (command: string): string => (command.includes('coproc') ? occupied : closed);
+
 /** One step as the session's bash reads it. */
 export interface StepLine {
   readonly input: SessionInput;
@@ -57,7 +65,7 @@ const interruptible = {
  */
 export function stepLine({ input, key, last, redirections, before = '', after = '' }: StepLine): string {
   if (isPlain(input) && before === '' && after === '') {
-    return `${restoring(last) || ''}\\builtin eval ${quote(input.command)} <&${privateFd.nothing} ${redirections} ${closed}\n\\__netlab_end ${key}\n`;
+    return `${restoring(last) || ''}\\builtin eval ${quote(input.command)} <&${privateFd.nothing} ${redirections} ${withoutOwn(input.command)}\n\\__netlab_end ${key}\n`;
   }
   const env = Object.keys(input.env);
   const variables = assignments(input.variables);
@@ -118,7 +126,7 @@ function isEmpty(record: Readonly<Record<string, string>>): boolean {
 /** A command as a step is run: with its input, its output, and without what is the session's own. */
 export function redirected(command: string, { stdin }: SessionInput, redirections: string): string {
   const from = stdin === undefined ? `<&${privateFd.nothing}` : `<<<${quote(stdin.replace(/\n$/, ''))}`;
-  return `\\builtin eval ${quote(command)} ${from} ${redirections} ${closed}`;
+  return `\\builtin eval ${quote(command)} ${from} ${redirections} ${withoutOwn(command)}`;
 }
 
 /** The status that a step reported. Throws a `SessionError` when it could not be run at all. */

@@ -138,6 +138,15 @@ describe.each(sessions)('a step with variables that its shell does not let go, i
   });
 });
 
+describe.each(sessions)('a coprocess that ends, in a %s', (kind) => {
+  it('takes nothing of its shell along', async () => {
+    const own = `sh ${attributes(kind, 'timeout=3s')}`;
+    const work = 'coproc cat; echo word >&${COPROC[1]}; read -r word <&${COPROC[0]}; echo "$word"; kill $COPROC_PID';
+    const text = block(own, work) + block('text output', 'word') + block(own, 'true').repeat(5);
+    expect((await verdictOf(folder(), text)).status).toBe('passed');
+  });
+});
+
 describe.each(sessions)('a step that may end its shell, in a %s', (kind) => {
   it.each([
     ['a signal that comes between', "trap 'exit 0' USR1; (sleep 0.2; kill -USR1 $$) & true"],
