@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
@@ -98,11 +98,25 @@ function split(name: string): { repo: string; tag: string } {
   return colon < 0 ? { repo: name, tag: 'latest' } : { repo: name.slice(0, colon), tag: name.slice(colon + 1) };
 }
 
-/** The last lines of a log, or nothing where there is none yet. */
+/** So much of a log's end is read, in bytes. */
+const tailBytes = 16 * 1024;
+
+/**
+ * The last lines of a log, or nothing where there is none yet. A lab can put anything in its place: no link is followed, which
+ * would lead out of the lab, and of a FIFO or a device nothing is read.
+ */
 export function tail(path: string, lines = 12): string {
+  let fd: number | undefined;
   try {
-    return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) return '';
+    const buffer = Buffer.alloc(Math.min(stat.size, tailBytes));
+    const length = readSync(fd, buffer, 0, buffer.length, stat.size - buffer.length);
+    return buffer.toString('utf8', 0, length).trimEnd().split('\n').slice(-lines).join('\n');
   } catch {
     return '';
+  } finally {
+    if (fd !== undefined) closeSync(fd);
   }
 }

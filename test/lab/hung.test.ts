@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { tail } from '../../src/lab/docker.ts';
 import { type Answer, greet, watch } from '../../src/lab/hung.ts';
 
 describe('watching a service', () => {
@@ -103,5 +104,34 @@ describe('a greeting', () => {
     expect(spawnSync(process.execPath, ['-e', listen, left]).signal).toBe('SIGKILL');
     expect(await greet(left, 'hello', never)).toBe('refused');
     await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+describe('the end of a log', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'log-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is its last lines, of however much', () => {
+    const path = join(folder, 'log');
+    writeFileSync(
+      path,
+      `${'x'.repeat(2 ** 20)}\n${Array.from({ length: 20 }, (_, index) => `line ${index}\n`).join('')}`,
+    );
+    expect(tail(path, 2)).toBe('line 18\nline 19');
+    expect(tail(path)).toMatch(/^line 8\n[\s\S]*line 19$/);
+    writeFileSync(path, 'one');
+    expect(tail(path)).toBe('one');
+  });
+
+  it('is nothing where a lab has put what is no file: nothing is read through a link, of a FIFO or a device', () => {
+    for (const [name, target] of Object.entries({ secret: '/etc/passwd', endless: '/dev/zero', itself: 'itself' }))
+      symlinkSync(target, join(folder, name));
+    spawnSync('mkfifo', [join(folder, 'fifo')]);
+    for (const name of ['secret', 'endless', 'itself', 'fifo', '.', 'nowhere'])
+      expect(tail(join(folder, name))).toBe('');
+    expect(tail('/dev/zero')).toBe('');
   });
 });
