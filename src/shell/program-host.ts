@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { start } from 'node:repl';
 import { PassThrough } from 'node:stream';
 import * as zx from 'zx';
-import type { LateAnswer, ProgramRequest } from './program.ts';
+import type { LateAnswer, OverRequest, ProgramAnswer, ProgramRequest } from './program.ts';
 import { runRepeatable } from './repeatable.ts';
 
 // A program may put others in their places.
@@ -35,22 +35,31 @@ const settleMs = 500;
 
 const channel = new Socket({ fd: 3 });
 for await (const line of createInterface({ input: channel })) {
-  const request = parse(line) as ProgramRequest | 'over';
-  if (request === 'over') {
+  const request = parse(line) as ProgramRequest | OverRequest;
+  if ('over' in request) {
     await settled();
-    const answer: LateAnswer = { late: overdue.map(describe)[0] ?? null, underWay: underWay() };
-    channel.write(`${stringify(answer)}\n`);
+    const answer: LateAnswer = { mark: request.over, late: overdue.map(describe)[0] ?? null, underWay: underWay() };
+    answerWith(answer);
     continue;
   }
   Object.assign(process.env, request.env);
-  if (request.cwd !== undefined) zx.cd(request.cwd);
+  try {
+    if (request.cwd !== undefined) zx.cd(request.cwd);
+  } catch {
+    answerWith({ mark: request.mark, exit: null });
+    continue;
+  }
   print(request.begin);
   if (!request.together) complain(request.begin);
   const error = await evaluate(request);
   if (error !== undefined) complain(`${error}\n`);
   print(request.mark);
   if (!request.together) complain(request.mark);
-  channel.write(`${stringify({ exit: error === undefined ? 0 : 1 })}\n`);
+  answerWith({ mark: request.mark, exit: error === undefined ? 0 : 1 });
+}
+
+function answerWith(answer: ProgramAnswer | LateAnswer): void {
+  channel.write(`${stringify(answer)}\n`);
 }
 
 /**

@@ -25,8 +25,23 @@ export interface ProgramRequest {
   readonly together: boolean;
 }
 
+/** What the host says when a program is done. */
+export interface ProgramAnswer {
+  /** That of its request: a program may print into all of its process' descriptors. */
+  readonly mark: string;
+  /** `null`: there is no such folder, and nothing was run. */
+  readonly exit: number | null;
+}
+
+/** Asks for what has been thrown since. */
+export interface OverRequest {
+  /** The mark of the answer. */
+  readonly over: string;
+}
+
 /** What the host says at the runbook's end. */
 export interface LateAnswer {
+  readonly mark: string;
   /** What has been thrown since the last program's end. */
   readonly late: string | null;
   /** A command or a timer that a program has started is waiting still. */
@@ -81,18 +96,23 @@ export function openProgram(node: LabNode): Session {
         mark,
         together,
       };
-      const answer = nextLine(child);
+      const answer = answerTo<ProgramAnswer>(child, mark);
       (child.stdio[3] as NodeJS.WritableStream).write(`${JSON.stringify(request)}\n`);
       const until = (from: Screen): Promise<number> =>
         from.until((text) => (text.includes(mark) ? text.indexOf(mark) : undefined));
-      const done = Promise.all([answer, until(out), ...(together ? [] : [until(err)])]).then(([line]) => line);
+      const done = answer.then(async (told) => {
+        if (told.exit !== null) await Promise.all([until(out), ...(together ? [] : [until(err)])]);
+        return told;
+      });
       const ended = exited.then((status) => ({ status }));
       const waited = await waitFor(Promise.race([done, ended]), input.timeoutMs, signal);
       let ending: Ending = 'completed';
       let exit: number | null = null;
       if (waited.value === undefined) ending = waited.ending;
-      else if (typeof waited.value === 'string') exit = (JSON.parse(waited.value) as { exit: number }).exit;
-      else {
+      else if ('exit' in waited.value) {
+        exit = waited.value.exit;
+        if (exit === null) throw new SessionError(`there is no folder ${input.cwd} to run this step in`);
+      } else {
         ending = 'shell-ended';
         exit = waited.value.status;
       }
@@ -117,12 +137,13 @@ export function openProgram(node: LabNode): Session {
     takeOver: async () => undefined,
     async late() {
       if (!host) return undefined;
-      const answer = nextLine(host.child);
-      (host.child.stdio[3] as NodeJS.WritableStream).write('"over"\n');
+      const request: OverRequest = { over: randomBytes(6).toString('hex') };
+      const answer = answerTo<LateAnswer>(host.child, request.over);
+      (host.child.stdio[3] as NodeJS.WritableStream).write(`${JSON.stringify(request)}\n`);
       const waited = await waitFor(answer, lateMs, new AbortController().signal);
       // A program that keeps its process busy has not thrown anything.
       if (waited.value === undefined) return undefined;
-      const { late, underWay } = JSON.parse(waited.value) as LateAnswer;
+      const { late, underWay } = waited.value;
       for (const screen of [host.out, host.err]) {
         const printed = Buffer.from(screen.text, 'latin1');
         screen.skipTo(printed.length);
@@ -158,13 +179,17 @@ function hostFile(): string {
   return file;
 }
 
-function nextLine(child: ChildProcess): Promise<string> {
+/** Resolves to what the host says under that mark; anything else there is a program's. */
+function answerTo<T extends { readonly mark: string }>(child: ChildProcess, mark: string): Promise<T> {
   const lines = createInterface({ input: child.stdio[3] as NodeJS.ReadableStream });
   lines.on('error', () => {});
   return new Promise((resolve) => {
-    lines.once('line', (line) => {
+    lines.on('line', (line) => {
+      // What a program has printed there without a line's end stands before it.
+      const at = line.indexOf(`{"mark":"${JSON.stringify(mark).slice(1, -1)}"`);
+      if (at < 0) return;
       lines.close();
-      resolve(line);
+      resolve(JSON.parse(line.slice(at)) as T);
     });
   });
 }

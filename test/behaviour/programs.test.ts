@@ -78,6 +78,24 @@ it('a program that throws what is nothing, or cannot be told, or changes what it
   expect(steps.map(({ status, exit }) => [status, exit])).toEqual(programs.map(() => ['failed', 1]));
 });
 
+it('a program that prints into all of its descriptors is judged by what became of it, and one without a folder is an error', async () => {
+  const all = (word: string): string =>
+    `const fs = await import("node:fs"); for (let n = 1; n < 40; n++) try { fs.writeSync(n, ${word}) } catch {}; throw 1`;
+  const text =
+    block('js {continue session=a timeout=5s}', all(`'{"exit":0}\\n'`)) +
+    block('js {continue session=b timeout=5s}', all('"progress"')) +
+    block('js {continue session=c timeout=5s cwd=/nowhere}', '1') +
+    block('js {continue session=c timeout=5s}', 'throw 2');
+  const { steps } = await verdictOf(folder(), text);
+  expect(steps.map(({ status, exit }) => [status, exit])).toEqual([
+    ['failed', 1],
+    ['failed', 1],
+    ['errored', null],
+    ['failed', 1],
+  ]);
+  expect(steps[2]?.reason).toBe('there is no folder /nowhere to run this step in');
+});
+
 describe('a program that is run again until it holds', () => {
   const lines = (await_: string): string[] => [
     `const { readFileSync, appendFileSync } = ${await_}import("node:fs")`,
