@@ -2,8 +2,6 @@
 export interface Collector {
   /** Keeps a copy of what it keeps: the chunk may be written over. */
   add(chunk: Buffer): void;
-  /** Something came. */
-  readonly any: boolean;
   /** All that is kept so far, with a note where the middle is missing. */
   bytes(): Buffer;
   readonly droppedBytes: number;
@@ -34,9 +32,6 @@ export function collector(limit: number = keptBytes): Collector {
       const [only] = head;
       if (only && head.length === 1 && !ring) return only;
       return Buffer.concat([...head, ...(ring?.parts() ?? [])]);
-    },
-    get any() {
-      return headBytes > 0;
     },
     get droppedBytes() {
       return ring?.droppedBytes ?? 0;

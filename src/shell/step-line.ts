@@ -136,10 +136,7 @@ export function statusOf(report: string, { cwd }: SessionInput): LastStatus {
     throw new SessionError(`cannot set the variables of this step: one of them is read-only in its shell`, {
       hint: 'name it otherwise, or run the step in another session',
     });
-  if (report === '')
-    throw new SessionError('the shell did not run this step', {
-      hint: 'an earlier step has written into what its shell reads',
-    });
+  if (report === '') throw new SessionError('the shell could not begin this step');
   const [exit = Number.NaN, ...pipe] = report.replace(/,$/, '').split(',').map(Number);
   if (!Number.isInteger(exit)) throw new SessionError(`the shell reported no status: ${JSON.stringify(report)}`);
   return { exit, pipe };
