@@ -137,7 +137,7 @@ export function openProgram(node: LabNode): Session {
     takeOver: async () => undefined,
     async late() {
       if (!host) return undefined;
-      const request: OverRequest = { over: randomBytes(6).toString('hex') };
+      const request: OverRequest = { over: nonce() };
       const answer = answerTo<LateAnswer>(host.child, request.over);
       (host.child.stdio[3] as NodeJS.WritableStream).write(`${JSON.stringify(request)}\n`);
       const waited = await waitFor(answer, lateMs, new AbortController().signal);

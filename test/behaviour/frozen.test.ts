@@ -21,7 +21,7 @@ it('so does one whose engine is killed', async () => {
   const before = machineState();
   const path = join(folder(), 'paused.md');
   writeFileSync(path, `---\n${front}\n---\n# Paused\n\n${block('sh', `${pause} && sleep 4321`)}`);
-  const engine = execa('node', ['dist/netlab.js', 'run', '--reporter', 'jsonl', path], {
+  const engine = execa('node', ['dist/netlab.cjs', 'run', '--reporter', 'jsonl', path], {
     reject: false,
     buffer: false,
   });
