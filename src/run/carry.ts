@@ -7,6 +7,7 @@ import type { PlannedStep } from '../runbook/plan.ts';
 import type { Step } from '../runbook/types.ts';
 import type { Output } from '../shell/types.ts';
 import { asksAnew, type Done, isOfState } from './fit.ts';
+import { died, uncompared } from './in-background.ts';
 import { judgement, verdict } from './judge.ts';
 import { judgeOutput } from './revise-document.ts';
 import { stepResult } from './step-result.ts';
@@ -28,7 +29,7 @@ export async function carry(
   captures: Captures,
   { probe, signal }: { readonly probe: Prober; readonly signal: AbortSignal },
 ): Promise<Carried> {
-  const { step } = planned;
+  const { step } = uncompared(planned);
   const { result: before, output } = done.judged;
   const judged = asksAnew(done, step)
     ? await judgeAnew(step, output, captures, { probe, signal })
@@ -38,9 +39,10 @@ export async function carry(
   const { status, reason } = output ? verdict(planned, output, checks, signal) : judgement(checks);
   // How often it was run, or that it runs in the background, is not judged.
   const kept = before.status === status && (reason === null || step.eventuallyMs !== undefined);
+  const now = step.background && output && status === 'failed' ? died : reason;
   const told = stepResult(
     planned,
-    { status, reason: kept ? before.reason : reason },
+    { status, reason: kept ? before.reason : now },
     before,
     status === 'skipped' ? [] : checks,
   );

@@ -6,6 +6,7 @@ import { onLine } from '../shell/interrupt.ts';
 import { openSession } from '../shell/open.ts';
 import type { Output, Session } from '../shell/types.ts';
 import { trace, tracing } from '../trace.ts';
+import { tellDeath, uncompared } from './in-background.ts';
 import { inputFor, type Judged, runState, runStep, type StepContext, settle } from './run-step.ts';
 import { explain } from './step-result.ts';
 
@@ -37,17 +38,6 @@ function notReady(): Output {
 
 /** What the step before has ended may take so long to be seen, in milliseconds: a verdict must not hang on who is quicker. */
 const dyingMs = 100;
-
-/** What a step in the background prints is not compared, when it has died either. */
-function uncompared(planned: PlannedStep): PlannedStep {
-  return { ...planned, step: { ...planned.step, match: 'ignore' } };
-}
-
-function tellDeath(judged: Judged): Judged {
-  const { result } = judged;
-  const reason = result.status === 'failed' ? 'it ended in the background, before the document did' : result.reason;
-  return { ...judged, result: { ...result, reason } };
-}
 
 /** A step that runs in the background has no limit but the runbook's end; setTimeout takes no more than this. */
 const noLimitMs = 2 ** 31 - 1;
@@ -152,7 +142,7 @@ export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): S
       );
       // Time enough for a command that is not there to say so.
       if (pattern === undefined) setTimeout(() => tellReady(undefined), startMs);
-      const told = await settle(planned, Promise.race([done, ready, limit]), context);
+      const told = tellDeath(await settle(uncompared(planned), Promise.race([done, ready, limit]), context));
       entry.judged = told.result.status !== 'passed';
       return told;
     },
