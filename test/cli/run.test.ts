@@ -114,25 +114,26 @@ describe('netlab run', () => {
     expect(exitCode).toBe(2);
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'on %s ends the step, runs teardown, reports, and exits 130',
-    async (signal) => {
-      const text = `# Long\n\n${fence}sh\nsleep 60\n${fence}\n\n${fence}sh teardown\necho cleaned\n${fence}\n`;
-      const report = join(folder, `${signal}.json`);
-      const running = cli(['run', '-r', `json=${report}`, write('long.md', text)]);
-      await sleep(1200);
-      running.kill(signal);
-      const { exitCode } = await running;
-      expect(exitCode).toBe(130);
-      const run = JSON.parse(readFileSync(report, 'utf8')) as RunResult;
-      expect(run.status).toBe('interrupted');
-      expect(run.runbooks[0]?.steps.map(({ status, stdout }) => [status, stdout])).toEqual([
-        ['skipped', ''],
-        ['passed', 'cleaned\n'],
-      ]);
-      expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
-    },
-  );
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 130],
+    ['SIGHUP', 129],
+  ] as const)('on %s ends the step, runs teardown, reports, and exits %i', async (signal, status) => {
+    const text = `# Long\n\n${fence}sh\nsleep 60\n${fence}\n\n${fence}sh teardown\necho cleaned\n${fence}\n`;
+    const report = join(folder, `${signal}.json`);
+    const running = cli(['run', '-r', `json=${report}`, write('long.md', text)]);
+    await sleep(1200);
+    running.kill(signal);
+    const { exitCode } = await running;
+    expect(exitCode).toBe(status);
+    const run = JSON.parse(readFileSync(report, 'utf8')) as RunResult;
+    expect(run.status).toBe('interrupted');
+    expect(run.runbooks[0]?.steps.map(({ status, stdout }) => [status, stdout])).toEqual([
+      ['skipped', ''],
+      ['passed', 'cleaned\n'],
+    ]);
+    expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
+  });
 
   it('keeps the engine below 120 MB', async () => {
     const { stderr } = await execa(
