@@ -66,7 +66,12 @@ async function judgeAgain(done: Done, step: Step, captures: Captures): Promise<C
   const known = new Map([...captures, ...capturedByState(done, step)]);
   if (!output) return { checks: stateChecks(done, step), captures: known };
   const judged = await judgeOutput({ step, output }, step.statusOnly ? { statusOnly: true } : {}, known);
-  return { checks: [...judged.checks, ...stateChecks(done, step)], captures: judged.captures };
+  // In the order of the document, as a whole run tells them.
+  const places = new Set(step.expectations.map(({ span }) => span.start.line));
+  const isOwn = ({ line }: Check): boolean => !places.has(line);
+  const expected = [...judged.checks.filter((check) => !isOwn(check)), ...stateChecks(done, step)];
+  const inOrder = expected.toSorted((a, b) => a.line - b.line);
+  return { checks: [...judged.checks.filter(isOwn), ...inOrder], captures: judged.captures };
 }
 
 function capturedByState({ judged }: Done, step: Step): readonly (readonly [string, string])[] {
