@@ -1,13 +1,34 @@
 # PID 1 of a lab node once its root is in place: shows the lab's control groups, starts the node's services, adopts
 # orphans, and ends with the engine.
-# In: fd 0 the lifeline, fd 3 the reports ("exited NAME STATUS" when a service ends; "ready"), /run/netlab/groups (what is
-# mounted below /sys/fs/cgroup, a table as of fstab(5)), env NETLAB_SERVICES: name and command line of each, a tab between
-# them, one a line.
+# In: fd 0 the lifeline, fd 3 the reports ("exited NAME STATUS" when a service ends; "ready"), env NETLAB_ROOTLESS (1: no
+# rights outside a user namespace), NETLAB_CGROUPS (names of the hierarchies of control groups to show, v1; * for all),
+# NETLAB_SERVICES: name and command line of each, a tab between them, one a line.
 export -n "${!NETLAB_@}"
-if [ -s /run/netlab/groups ] && ! mount -n --all --fstab /run/netlab/groups 2>/dev/null; then
-  # A hierarchy of v1 that cannot be mounted leaves an empty folder; rmdir spares what is mounted. v2 has just one.
-  rmdir /sys/fs/cgroup/* 2>/dev/null || { echo "cannot mount the control groups" >&2; exit 125; }
-fi
+
+# In a cgroup namespace these mounts show the lab's own groups as the root, and nothing above them. Which there are is
+# read here, where this process is not being put into groups: what /proc/self/cgroup says would change while it is read.
+show_groups() {
+  local table= v2=1 controllers trouble try
+  while IFS=: read -r _ controllers _; do
+    [ -n "$controllers" ] || continue
+    v2=
+    case " $NETLAB_CGROUPS " in ' * ' | *" ${controllers#name=} "*) ;; *) continue ;; esac
+    table+="cgroup /sys/fs/cgroup/${controllers#name=} cgroup X-mount.mkdir,$controllers"$'\n'
+  done </proc/self/cgroup
+  [ -z "$v2" ] || table=$'cgroup2 /sys/fs/cgroup cgroup2 defaults\n'
+  printf '%s' "$table" >/run/netlab/groups
+  for ((try = 0; ; try++)); do
+    trouble=$(mount -n --all --fstab /run/netlab/groups 2>&1) && return
+    # A hierarchy that another node mounts at this moment is busy (EBUSY), which mount(8) calls mounted already.
+    [[ $trouble == *'already mounted'* && $try -lt 100 ]] || break
+    IFS= read -r -t 0.01 _ || [ $? -gt 128 ] || exit
+  done
+  [ -z "$v2" ] || { echo "$trouble" >&2; exit 125; }
+  # A hierarchy of v1 that cannot be mounted leaves an empty folder; rmdir spares what is mounted.
+  rmdir /sys/fs/cgroup/* 2>/dev/null
+}
+[ "$NETLAB_ROOTLESS" = 1 ] || show_groups
+
 while IFS=$'\t' read -r name command; do
   [ -n "$name" ] || continue
   { bash -c "exec $command" </dev/null >"/run/netlab/$name.log" 2>&1 3>&-; echo "exited $name $?" >&3; } &

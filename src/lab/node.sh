@@ -5,8 +5,8 @@
 #      fd 3  reports to the engine, one a line: "pid N" (as the engine sees it), then "ready".
 #      env   NETLAB_HOSTNAME, NETLAB_DISK (size of each tmpfs), NETLAB_ROOTLESS (1: no rights outside a user namespace),
 #            NETLAB_MOUNTS (mount points of the machine that need an overlay of their own, one a line), NETLAB_RESOLV
-#            (the contents of resolv.conf, empty to leave the machine's), NETLAB_NETWORK (closed, host), NETLAB_CGROUPS
-#            (names of the hierarchies of control groups to show, v1; * for all), NETLAB_INIT (init.sh), and what that reads
+#            (the contents of resolv.conf, empty to leave the machine's), NETLAB_NETWORK (closed, host), NETLAB_INIT
+#            (init.sh), and what that reads
 set -euo pipefail
 umask 022
 
@@ -35,7 +35,6 @@ mount -n -t tmpfs -o "mode=755,size=$NETLAB_DISK" netlab /run
 # What must be mounted, and what may be missing. The new root, and what is mounted on it, come in this order.
 table=
 optional=
-groups=
 folders=("$old" /run/net /run/run/{netlab/bin,lock} "$dev"/{pts,shm,mqueue,net})
 
 # An overlay over $1 of the machine, shown at the same path of the new root.
@@ -75,15 +74,9 @@ if [ "$NETLAB_ROOTLESS" = 1 ]; then
   optional="sysfs $old/sys sysfs ro,nosuid,nodev,noexec"$'\n'$optional
 else
   table+="sysfs $old/sys sysfs ro,nosuid,nodev,noexec"$'\n'
-  if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
-    groups="cgroup2 /sys/fs/cgroup cgroup2 defaults"
-  else
+  # A hierarchy of v1 is a folder of its own, see init.sh.
+  if [ ! -e /sys/fs/cgroup/cgroup.controllers ]; then
     table+="cgroup $old/sys/fs/cgroup tmpfs mode=755,size=1m"$'\n'
-    while IFS=: read -r _ controllers _; do
-      [ -n "$controllers" ] || continue
-      case " $NETLAB_CGROUPS " in ' * ' | *" ${controllers#name=} "*) ;; *) continue ;; esac
-      groups+="cgroup /sys/fs/cgroup/${controllers#name=} cgroup X-mount.mkdir,$controllers"$'\n'
-    done </proc/self/cgroup
   fi
   for file in /proc/kcore /proc/sysrq-trigger /proc/mtrr; do
     if [ -e "$file" ]; then table+="$dev/null $old$file none bind"$'\n'; fi
@@ -156,5 +149,4 @@ cd /
 # The root of a cgroup namespace is where its first process is when it is made.
 IFS= read -r _ || exit 125
 [ "$NETLAB_ROOTLESS" = 1 ] || set -- unshare --cgroup
-printf '%s' "$groups" >/run/netlab/groups
 exec "$@" bash --norc -c 'eval "$NETLAB_INIT"' netlab-init

@@ -39,6 +39,21 @@ describe('a lab', () => {
   });
 });
 
+describe('nodes that come up at the same time', () => {
+  it('show the same control groups, though each of them mounts the same hierarchies', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    await using lab = await labOf(`lab: { nodes: { ${names.map((name) => `${name}: {}`).join(', ')} } }`);
+    const listings = [...lab.nodes.values()].map(async (node) => {
+      const { session, run } = await shellIn(lab, node);
+      await using _ = session;
+      return await run('ls /sys/fs/cgroup; grep -c " cgroup2* " /proc/self/mounts; cat /proc/1/cgroup | grep -c /$');
+    });
+    const [first, ...others] = await Promise.all(listings);
+    expect(first).toMatch(/\n[1-9]\d*\n[1-9]\d*\n$/);
+    for (const other of others) expect(other).toBe(first);
+  });
+});
+
 describe('a sandbox', () => {
   let lab: Lab;
   let session: Session;
