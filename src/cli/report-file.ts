@@ -1,5 +1,14 @@
-import { accessSync, appendFileSync, constants, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import {
+  accessSync,
+  appendFileSync,
+  constants,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { fileTrouble, statIfThere } from '../file-trouble.ts';
 import type { ReportTarget } from '../report/types.ts';
@@ -35,7 +44,10 @@ export function fileTarget(name: string): { readonly target: ReportTarget; reado
     if (parts.length === 0) return;
     const partial = inPlace ? file : `${file}.partial-${process.pid}`;
     try {
-      if (!inPlace) writeFileSync(partial, '');
+      if (!inPlace) {
+        sweep(file);
+        writeFileSync(partial, '');
+      }
       // Part by part: all of them as one string may be more than a string can hold.
       for (const part of parts) appendFileSync(partial, part);
       if (!inPlace) renameSync(partial, file);
@@ -46,4 +58,18 @@ export function fileTarget(name: string): { readonly target: ReportTarget; reado
     }
   };
   return { target: { write, isTerminal: false, colour: false, unicode: true, columns: 100 }, save };
+}
+
+/** Writing takes milliseconds: what is this old, in milliseconds, nobody writes any more. */
+const staleMs = 60_000;
+
+/** Removes what a process that was killed in the middle of this has left beside the report. */
+function sweep(file: string): void {
+  const folder = dirname(file);
+  const begun = `${basename(file)}.partial-`;
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(begun) || !/^\d+$/.test(name.slice(begun.length))) continue;
+    const modified = statIfThere(join(folder, name))?.mtimeMs ?? Date.now();
+    if (Date.now() - modified > staleMs) rmSync(join(folder, name), { force: true });
+  }
 }
