@@ -24,7 +24,11 @@ export const command: CliCommand = {
       .argument('<paths...>', 'Markdown files, folders or patterns')
       .addOption(new Option('--format <name>', 'how findings are printed').choices(Object.keys(findingFormats)))
       .option('--json', 'short for --format json')
-      .option('--rule <name=level>', 'how findings of a rule count: off, warn or error; repeatable', repeatable);
+      .option(
+        '--rule <name=level>',
+        'how findings of a rule count: off, warn or error; repeatable',
+        repeatable('--rule'),
+      );
   },
   offers: { paths: 'markdown', rule: async () => ruleNames.map((name) => `${name}=off`) },
   run: checkCommand,

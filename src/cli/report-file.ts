@@ -1,7 +1,9 @@
 import {
   accessSync,
   appendFileSync,
+  closeSync,
   constants,
+  openSync,
   readdirSync,
   realpathSync,
   renameSync,
@@ -30,10 +32,18 @@ export function fileTarget(name: string): { readonly target: ReportTarget; reado
   if (!inPlace && !statIfThere(dirname(file))?.isDirectory()) {
     refuse(`there is no folder ${dirname(name)}`, 'make it first, or name another place');
   }
+  const partial = inPlace ? file : `${file}.partial-${process.pid}`;
   try {
     if (known) accessSync(file, constants.W_OK);
-    if (!inPlace) accessSync(dirname(file), constants.W_OK);
+    // Rights alone do not tell: in /proc root may write, and make no file.
+    if (!inPlace) {
+      rmSync(partial, { force: true });
+      closeSync(openSync(partial, 'wx'));
+      rmSync(partial);
+    }
   } catch (error) {
+    const isNoPlace = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    if (isNoPlace) refuse(`no file can be made in ${dirname(name)}`, 'name another place');
     const { reason, hint } = fileTrouble(error);
     refuse(reason, hint);
   }
@@ -42,7 +52,6 @@ export function fileTarget(name: string): { readonly target: ReportTarget; reado
   const save = (): void => {
     // Nothing to say: the run never began, and an empty report would look like one.
     if (parts.length === 0) return;
-    const partial = inPlace ? file : `${file}.partial-${process.pid}`;
     try {
       if (!inPlace) {
         sweep(file);

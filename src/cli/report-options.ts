@@ -25,7 +25,15 @@ export function addReportOptions(command: Command): void {
   const names = reporters.map(({ name }) => name).join(', ');
   command
     .optionsGroup('Reports')
-    .option('-r, --reporter <name[=file]>', `how to report: ${names}, or a module; repeatable`, repeatable)
-    .option('--mask <name>', 'hide the value of this environment variable in all reports; repeatable', repeatable)
+    .option(
+      '-r, --reporter <name[=file]>',
+      `how to report: ${names}, or a module; repeatable`,
+      repeatable('--reporter'),
+    )
+    .option(
+      '--mask <name>',
+      'hide the value of this environment variable in all reports; repeatable',
+      repeatable('--mask'),
+    )
     .option('--timings', 'a table of the slowest steps');
 }

@@ -6,9 +6,13 @@ export function addRunOptions(command: Command): void {
   command
     .argument('[paths...]', 'Markdown files, folders, patterns such as "docs/**/*.md"; default: those of the config')
     .optionsGroup('What is run')
-    .option('-s, --step <name>', 'only the steps of this name; repeatable', repeatable)
+    .option('-s, --step <name>', 'only the steps of this name; repeatable', repeatable('--step'))
     .option('-g, --grep <regex>', 'only runbooks whose path, title, description or steps match')
-    .option('-t, --tags <a,!b>', 'only runbooks with one of these tags, without those with "!"; repeatable', repeatable)
+    .option(
+      '-t, --tags <a,!b>',
+      'only runbooks with one of these tags, without those with "!"; repeatable',
+      repeatable('--tags'),
+    )
     .option('--changed [ref]', 'only runbooks that differ from this commit, or use what does; default: HEAD')
     .option('--last-failed', 'only runbooks that did not pass when they last ran')
     .option('--shard <i/n>', 'only one of n parts, which take about the same time')
