@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { LabError } from '../errors.ts';
 import type { LabSpec, NodeSpec } from '../runbook/types.ts';
 import { traced } from '../trace.ts';
@@ -209,7 +210,7 @@ export function asNode(
     cwd: folder,
     scratch: { path: scratch, hostPath: scratchOf(pid), takeFifo: () => fifos.shift() },
     spawn,
-    limitsReached: (printed) => cgroups.limitsReached() ?? processLimitReached(cgroups, printed),
+    limitsReached: (printed) => cgroups.limitsReached() ?? processLimitReached(cgroups, printed, pid),
     openTerminal: async (command) => (await import('./node-terminal.ts')).openTerminal({ name, env, spawn }, command),
     attach: () => {
       // A terminal of the node's own, so that it has a name there; `script` hands on its size and its signals.
@@ -221,10 +222,24 @@ export function asNode(
   };
 }
 
-/** An ordinary user's limit on processes is counted nowhere: a program that met it says so. */
-function processLimitReached({ processes }: Cgroups, printed: string): string | undefined {
-  if (processes === undefined || !/fork:.*Resource temporarily unavailable/.test(printed)) return undefined;
-  return `the lab's limit of ${processes} processes was reached`;
+/**
+ * An ordinary user's limit on processes is counted nowhere: a program that met it says so. Where that is thrown away, what
+ * has met it is still there: bash tries for half a minute to fork.
+ */
+function processLimitReached({ processes }: Cgroups, printed: string, pid: number): string | undefined {
+  if (processes === undefined) return undefined;
+  const isSaid = /fork:.*Resource temporarily unavailable/.test(printed);
+  return isSaid || isFull(pid, processes) ? `the lab's limit of ${processes} processes was reached` : undefined;
+}
+
+/** Whether a node has nine of ten processes that it may have; of few, each would be a tenth. */
+function isFull(pid: number, limit: number): boolean {
+  if (limit < 64) return false;
+  try {
+    return readdirSync(`/proc/${pid}/root/proc`).filter((name) => /^\d/.test(name)).length >= limit * 0.9;
+  } catch {
+    return false; // That a lab has ended is told by its end.
+  }
 }
 
 function scratchOf(pid: number): string {

@@ -60,6 +60,16 @@ describe('a machine', () => {
     expect(run.runbooks[0]).toMatchObject({ status: 'passed', unlimited: ['memory'] });
   });
 
+  it('names the limit of an ordinary user’s lab to a step that has met it, or all but, and does not say so', async () => {
+    const lines = ['$ for n in {1..90}; do sleep 2 & done; echo alive', 'alive'];
+    const text = block('console', ...lines);
+    writeFileSync(join(staged, 'bomb.md'), `---\nlab: { limits: { pids: 100 } }\n---\n\n${text}`);
+    const { stdout } = await onMachine(`${asUser} ${netlab} run -r json bomb.md`);
+    const [step] = (JSON.parse(stdout) as RunResult).runbooks[0]?.steps ?? [];
+    expect(step).toMatchObject({ status: 'errored', stdout: 'alive\n' });
+    expect(step?.reason).toBe("the lab's limit of 100 processes was reached");
+  });
+
   it('without user namespaces errors an ordinary user’s lab before its first step, and doctor says why', async () => {
     // As AppArmor does it: no new user namespaces from here on.
     const deny =
