@@ -1,15 +1,18 @@
 // Bundles the sources into dist/: `node scripts/build.mjs [--types]`. Plain JavaScript, because Node 20 runs it as it is.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { licensesOf } from './licenses.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 
+/** How code is written. */
+const style = /** @type {const} */ ({ target: 'node20', minifyWhitespace: true, minifySyntax: true });
 /** Every file that went into a bundle. @type {Set<string>} */
 const inputs = new Set();
 const engine = await bundleEngine();
@@ -38,43 +41,83 @@ await makeExecutable(join(dist, 'netlab.cjs'));
 await linkProgram();
 const notices = 'THIRD-PARTY-LICENSES.txt';
 await writeFile(join(dist, notices), await licensesOf(root, inputs));
-await removeStale(new Set([engine, ...modules, ...launcher, ...copied, notices, 'types']));
+await removeStale(new Set([...Object.values(engine), ...modules, ...launcher, ...copied, notices, 'types']));
 if (process.argv.includes('--types')) await emitTypes();
 
 /**
- * All of the command line in one CommonJS file, which src/cli/launch.ts can run from what V8 has compiled before: code
- * that is loaded on demand is in it, too, and costs little until then. Returns its name, which has a hash of its contents.
+ * All of the command line, as two scripts for src/cli/launch.ts, which runs them from what V8 has compiled before: what
+ * every run loads, and the rest. In both, each part that is loaded by itself is a function of its own: what is not loaded is
+ * nothing but text to V8, while it would make and keep all functions of one scope. Returns their names, which have a hash
+ * of their contents.
  */
 async function bundleEngine() {
-  const names = await bundle({
+  const { outputFiles, metafile } = await bundled({
     entryPoints: { engine: 'src/cli/main.ts' },
-    entryNames: '[name]-[hash]',
-    outExtension: { '.js': '.cjs' },
-    format: 'cjs',
+    splitting: true,
+    write: false,
     define: { 'import.meta.url': 'netlabUrl' },
-    banner: {
-      js: "(function (require, __filename, netlabImport) { const netlabUrl = require('node:url').pathToFileURL(__filename).href;",
-    },
-    footer: { js: '})' },
-    supported: { 'dynamic-import': true },
+    banner: {},
   });
-  return names[0] ?? '';
+  const needed = neededByRuns(metafile?.outputs ?? {});
+  const scripts = { core: '', rest: '' };
+  for (const { path, text } of outputFiles ?? []) {
+    const name = basename(path);
+    // A script from the cache has no import(): what is loaded on demand is required when it is asked for.
+    const { code } = await transform(text, { ...style, format: 'cjs', supported: { 'dynamic-import': false } });
+    scripts[needed.has(name) ? 'core' : 'rest'] += `"./${name}"(require, exports, module) {${code}},\n`;
+  }
+  const sources = Object.values(scripts).map(
+    (parts) => `(function (netlabUrl, netlabImport) { return {\n${parts}}; })\n`,
+  );
+  // One for both: by its name the engine knows what it has read, and what read that is in the other.
+  const hash = createHash('sha256').update(sources.join('')).digest('hex').slice(0, 8);
+  const names = { core: `engine-${hash}.cjs`, rest: `engine-${hash}.rest.cjs` };
+  await mkdir(dist, { recursive: true });
+  for (const [index, name] of Object.values(names).entries()) await writeFile(join(dist, name), sources[index] ?? '');
+  return names;
 }
 
 /**
- * Bundles into dist/, as ESM unless it is said; returns the names of the files.
+ * The bundles without which no run comes to its verdict, by their names.
+ * @param {import('esbuild').Metafile['outputs']} outputs
+ */
+function neededByRuns(outputs) {
+  const entries = ['cli/main', 'cli/program', 'cli/run', 'cli/run-command', 'report/pretty', 'shell/pipe'];
+  const wanted = entries.map((entry) => {
+    const found = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === `src/${entry}.ts`);
+    if (found === undefined) throw new Error(`src/${entry}.ts is no longer loaded by itself: change this list`);
+    return found;
+  });
+  // A list that grows while it is walked.
+  for (const path of wanted) {
+    for (const { path: next, kind } of outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && next in outputs && !wanted.includes(next)) wanted.push(next);
+    }
+  }
+  return new Set(wanted.map((path) => basename(path)));
+}
+
+/**
+ * Bundles into dist/; returns the names of the files.
  * @param {import('esbuild').BuildOptions} options
  */
 async function bundle(options) {
+  const { metafile } = await bundled(options);
+  return Object.keys(metafile?.outputs ?? {}).map((path) => basename(path));
+}
+
+/**
+ * As ESM, unless it is said.
+ * @param {import('esbuild').BuildOptions} options
+ */
+async function bundled(options) {
   const result = await build({
     absWorkingDir: root,
     outdir: 'dist',
     bundle: true,
     format: 'esm',
     platform: 'node',
-    target: 'node20',
-    minifyWhitespace: true,
-    minifySyntax: true,
+    ...style,
     metafile: true,
     logLevel: 'warning',
     // Some dependencies are CommonJS inside, and call `require` for Node's own modules.
@@ -84,7 +127,7 @@ async function bundle(options) {
     ...options,
   });
   for (const input of Object.keys(result.metafile?.inputs ?? {})) inputs.add(input);
-  return Object.keys(result.metafile?.outputs ?? {}).map((path) => basename(path));
+  return result;
 }
 
 /** Shell scripts lie flat beside the bundles, where `new URL('./name.sh', import.meta.url)` finds them. */

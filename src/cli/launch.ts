@@ -5,17 +5,45 @@ import type { Script } from 'node:vm';
 const { readFileSync, renameSync, writeFileSync } = process.getBuiltinModule('node:fs');
 const { createRequire } = process.getBuiltinModule('node:module');
 const { join } = process.getBuiltinModule('node:path');
+const { pathToFileURL } = process.getBuiltinModule('node:url');
 const vm = process.getBuiltinModule('node:vm');
 
-/** The file in dist/ that holds the whole engine; its name has a hash of its contents. Set by scripts/build.mjs. */
-declare const NETLAB_ENGINE: string;
+type Require = (name: string) => unknown;
+/** A bundle as a function: what it has in common with others it requires by their names. */
+type Part = (require: Require, exports: object, module: { exports: unknown }) => void;
+type Parts = Readonly<Record<string, Part>>;
+
+/** The scripts in dist/ that hold the engine: the parts which every run loads, and the rest. Set by scripts/build.mjs. */
+declare const NETLAB_ENGINE: { readonly core: string; readonly rest: string };
+
+/** Runs the engine, whose part of that name is where it begins. */
+function launch(entry: string): void {
+  const filename = join(__dirname, NETLAB_ENGINE.core);
+  const builtin = createRequire(filename);
+  const core = partsOf(filename);
+  let rest: Parts | undefined;
+  const loaded = new Map<string, { exports: unknown }>();
+  const load: Require = (name) => {
+    if (!name.startsWith('./')) return builtin(name);
+    const known = loaded.get(name);
+    if (known) return known.exports;
+    const exports = {};
+    const module: { exports: unknown } = { exports };
+    loaded.set(name, module);
+    if (!(name in core)) rest ??= partsOf(join(__dirname, NETLAB_ENGINE.rest));
+    const part = core[name] ?? rest?.[name];
+    if (!part) throw new Error(`${name} is not in dist/: build it again`);
+    part(load, exports, module);
+    return module.exports;
+  };
+  load(entry);
+}
 
 /**
- * Runs the engine. V8 takes longer to compile it than a short runbook takes to run, so what it has compiled is kept beside
- * the engine for the next start, where that folder can be written to. V8 itself refuses what another version compiled.
+ * V8 takes longer to compile the engine than a short runbook takes to run, so what it has compiled is kept beside the script
+ * for the next start, where that folder can be written to. V8 itself refuses what another version compiled.
  */
-function launch(engine: string): void {
-  const filename = join(__dirname, engine);
+function partsOf(filename: string): Parts {
   const kept = filename.replace(/\.cjs$/, `.${process.version}-${process.arch}.cache`);
   const cachedData = readIfThere(kept);
   // One function, see scripts/build.mjs: only a script can be compiled from what was kept.
@@ -29,7 +57,7 @@ function launch(engine: string): void {
   }
   // What was compiled before cannot `import()`: this does it in its place.
   const importModule = (url: string): Promise<unknown> => import(url);
-  script.runInThisContext()(createRequire(filename), filename, importModule);
+  return script.runInThisContext()(pathToFileURL(filename).href, importModule);
 }
 
 function readIfThere(file: string): Buffer | undefined {
@@ -55,4 +83,4 @@ function keep(script: Script, file: string): void {
 if (process.argv[2] === '--version' || process.argv[2] === '-V') {
   const text = readFileSync(join(__dirname, '../package.json'), 'utf8');
   process.stdout.write(`${(JSON.parse(text) as { version: string }).version}\n`);
-} else launch(NETLAB_ENGINE);
+} else launch('./engine.js');
