@@ -14,6 +14,7 @@ import { openSessions, runPlanned, type Sessions } from './sessions.ts';
 import type { Bystander } from './shell-on-failure.ts';
 import { explain, loseStep, skipStep } from './step-result.ts';
 import { countSteps, runbookStatus } from './tally.ts';
+import { teardownSignal } from './teardown-signal.ts';
 
 /** What a runbook is run with. */
 export interface RunbookOptions {
@@ -29,9 +30,6 @@ export interface RunbookOptions {
   /** Told of each step that was run; resolves to the captures that the steps after it see. */
   readonly afterStep?: (planned: PlannedStep, judged: Judged, before: Captures) => Promise<Captures>;
 }
-
-/** How long teardown steps may take together after an interrupt, in milliseconds. */
-const teardownMs = 20_000;
 
 /** Brings up a runbook's lab, runs its steps in it, and takes it away. Never rejects. */
 export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookOptions): Promise<RunbookResult> {
@@ -129,6 +127,7 @@ export async function runSteps(
   let { captures, stop } = left;
   let over = false;
   const untilStopped = AbortSignal.any([lab.broken, signal]);
+  using cleaning = teardownSignal(signal, lab.broken);
   const dead = new Map<number, StepResult>();
   const tellDead = async (): Promise<void> => {
     for (const { result } of await sessions.deadInBackground()) {
@@ -173,9 +172,8 @@ export async function runSteps(
       session,
       command: step.command,
     });
-    const cleaning = (): AbortSignal => AbortSignal.any([lab.broken, AbortSignal.timeout(teardownMs)]);
     const probe = proberOf(lab, env, node);
-    const context = { captures, signal: teardown ? cleaning() : untilStopped, probe, onLate: late?.of(planned) };
+    const context = { captures, signal: teardown ? cleaning.signal : untilStopped, probe, onLate: late?.of(planned) };
     await bystander?.before(planned, { lab, env, sessions });
     const judged = await runPlanned(planned, sessions, context);
     captures = (await afterStep?.(planned, judged, captures)) ?? judged.captures;

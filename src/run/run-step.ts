@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type AwaitedLine, awaitedLine } from '../check/awaited-line.ts';
 import { evaluate } from '../check/evaluate.ts';
 import { checkState } from '../check/state.ts';
 import type { Captures, Check, Prober } from '../check/types.ts';
+import { SessionError } from '../errors.ts';
 import type { StepResult } from '../events.ts';
 import type { PlannedStep } from '../runbook/plan.ts';
 import type { Output, Session, SessionInput } from '../shell/types.ts';
@@ -57,23 +59,29 @@ function tellTries(judged: Judged, tries: number, elapsed: number): Judged {
 }
 
 async function attempt(planned: PlannedStep, session: Session, context: StepContext): Promise<Judged> {
-  return settle(planned, session.run(inputFor(planned, context), context.signal), context);
+  const { interrupt } = planned.step;
+  const awaited = interrupt && 'pattern' in interrupt ? awaitedLine(interrupt.pattern) : undefined;
+  const input = inputFor(planned, context);
+  const coming = session.run(awaited ? { ...input, interrupt: { at: awaited.isAmong } } : input, context.signal);
+  return settle(planned, coming, context, awaited);
 }
 
 /**
  * Judges a step by its output when that comes, for at most the step's own limit. No output at all is that of a background
- * step which has said that it is ready.
+ * step which has said that it is ready. `awaited`: the line for which it was watched.
  */
 export async function settle(
   planned: PlannedStep,
   coming: Promise<Output | undefined>,
   context: StepContext,
+  awaited?: AwaitedLine,
 ): Promise<Judged> {
   const started = performance.now();
   const sinceStart = (): number => Math.round((performance.now() - started) * 10) / 10;
   let output: Output | undefined;
   try {
     output = await coming;
+    if (awaited?.problem !== undefined) throw new SessionError(awaited.problem);
     if (!output) {
       const running = { ...nothing, duration_ms: sinceStart() };
       const ready: Verdict = { status: 'passed', reason: 'runs in the background' };
@@ -152,7 +160,7 @@ export function inputFor({ step }: PlannedStep, { captures, onLate }: StepContex
     env,
     stdin,
     cwd,
-    interrupt,
+    interrupt: interrupt && 'afterMs' in interrupt ? interrupt : undefined,
     repeatable: step.eventuallyMs !== undefined,
     onOutput: undefined,
     onLate,

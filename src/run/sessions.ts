@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { awaitedLine } from '../check/awaited-line.ts';
 import { UsageError } from '../errors.ts';
 import type { Lab } from '../lab/types.ts';
 import type { PlannedStep } from '../runbook/plan.ts';
+import { waitFor } from '../shell/ending.ts';
 import { onLine } from '../shell/interrupt.ts';
 import { openSession } from '../shell/open.ts';
-import type { Output, Session } from '../shell/types.ts';
+import type { Ending, Output, Session } from '../shell/types.ts';
 import { trace, tracing } from '../trace.ts';
 import { tellDeath, uncompared } from './in-background.ts';
 import { inputFor, type Judged, runState, runStep, type StepContext, settle } from './run-step.ts';
@@ -31,9 +33,9 @@ export interface Sessions extends AsyncDisposable {
 /** How long a background step that names no ready line is watched before the next step, in milliseconds. */
 const startMs = 100;
 
-/** A background step that did not say that it is ready within its limit. */
-function notReady(): Output {
-  return { stdout: '', stderr: '', exit: null, ending: 'timed-out', note: undefined, durationMs: 0, droppedBytes: 0 };
+/** A background step that has not said that it is ready, within its limit or before the run was stopped. */
+function notReady(ending: Ending): Output {
+  return { stdout: '', stderr: '', exit: null, ending, note: undefined, durationMs: 0, droppedBytes: 0 };
 }
 
 /** What the step before has ended may take so long to be seen, in milliseconds: a verdict must not hang on who is quicker. */
@@ -120,15 +122,15 @@ export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): S
       const session = await start(planned);
       const stop = new AbortController();
       const pattern = planned.step.background?.ready;
+      const awaited = pattern === undefined ? undefined : awaitedLine(pattern);
       let tellReady: (nothing: undefined) => void = () => {};
       const ready = new Promise<undefined>((resolve) => {
         tellReady = resolve;
       });
-      const limit = sleep(planned.step.timeoutMs, undefined, { ref: false }).then(notReady);
       const input = {
         ...inputFor(planned, context),
         timeoutMs: noLimitMs,
-        onOutput: onLine(pattern === undefined ? undefined : { pattern }, () => tellReady(undefined)),
+        onOutput: onLine(awaited?.isAmong, () => tellReady(undefined)),
       };
       const done = session.run(input, AbortSignal.any([stop.signal, lab.broken]));
       done.catch(() => {});
@@ -142,7 +144,10 @@ export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): S
       );
       // Time enough for a command that is not there to say so.
       if (pattern === undefined) setTimeout(() => tellReady(undefined), startMs);
-      const told = tellDeath(await settle(uncompared(planned), Promise.race([done, ready, limit]), context));
+      const coming = waitFor(Promise.race([done, ready]), planned.step.timeoutMs, context.signal).then((waited) =>
+        'ending' in waited ? notReady(waited.ending) : waited.value,
+      );
+      const told = tellDeath(await settle(uncompared(planned), coming, context, awaited));
       entry.judged = told.result.status !== 'passed';
       return told;
     },

@@ -109,7 +109,8 @@ export async function openStand(runbook: Runbook, signal: AbortSignal): Promise<
     [Symbol.asyncDispose]() {
       over ??= (async () => {
         try {
-          const quietly = { emit: () => {}, signal: new AbortController().signal, keepGoing: true };
+          // As after a stop: nobody waits for long.
+          const quietly = { emit: () => {}, signal: AbortSignal.abort(), keepGoing: true };
           if (due && done.length > 0) await runSteps(due, stage, quietly, () => {}, leftBy(done));
           await sessions[Symbol.asyncDispose]();
         } finally {

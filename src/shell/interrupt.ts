@@ -1,18 +1,19 @@
-import type { Interrupt } from '../runbook/types.ts';
+import type { LineTest } from './types.ts';
 
-/** Calls `press` once, at the first line that the document's `interrupt=/…/` matches. Lines are cut at 4,096 characters. */
-export function onLine(interrupt: Interrupt | undefined, press: () => void): (chunk: Buffer) => void {
-  if (!interrupt || !('pattern' in interrupt)) return () => {};
-  const pattern = new RegExp(interrupt.pattern);
+/** Longer lines are cut there, in characters. */
+const longest = 4096;
+
+/** Calls `act` once, at the first line that passes the test. */
+export function onLine(test: LineTest | undefined, act: () => void): (chunk: Buffer) => void {
+  if (!test) return () => {};
   let line = '';
-  let pressed = false;
+  let acted = false;
   return (chunk) => {
-    if (pressed) return;
+    if (acted) return;
     const lines = (line + chunk.toString('utf8')).split(/\r?\n/);
-    line = (lines.at(-1) ?? '').slice(-4096);
-    if (lines.some((each) => pattern.test(each.slice(0, 4096)))) {
-      pressed = true;
-      press();
-    }
+    line = (lines.at(-1) ?? '').slice(-longest);
+    if (!test(lines.map((each) => each.slice(0, longest)))) return;
+    acted = true;
+    act();
   };
 }

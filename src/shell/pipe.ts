@@ -52,13 +52,14 @@ export function openPipe(node: LabNode): Session {
       let output: Reader | undefined;
       let errors: Reader | undefined;
       try {
-        output = await reader(current, 'output', out, node, input);
-        errors = err && (await reader(current, 'errors', err, node, input));
+        output = await reader(current, 'output', { into: out, node, input, signal });
+        errors = err && (await reader(current, 'errors', { into: err, node, input, signal }));
       } catch (error) {
         // A shell that cannot is of no use to the next step either.
         await close(clockTicksAt(started));
         await output?.drain();
-        throw error;
+        if (!(error instanceof CutShort)) throw error;
+        return { ...printedNothing, ending: error.ending, durationMs: performance.now() - started };
       }
       const redirections = errors ? apart : current.errors ? `${joint} ${privateFd.errors}>&-` : joint;
       const key = bash.nextKey();
@@ -99,7 +100,7 @@ export function openPipe(node: LabNode): Session {
       // Of a run that was stopped, the next may have begun already, in a shell of its own.
       if (shell === current) retire(current, output, errors);
       if (report !== undefined) {
-        if (report === '') await mustHaveRun(node, current, input, redirections);
+        if (report === '') await mustHaveRun(node, current, input, redirections, signal);
         last = statusOf(report, input);
         exit = last.exit;
       }
@@ -128,17 +129,30 @@ export function openPipe(node: LabNode): Session {
 
 const none = Buffer.alloc(0);
 
+/** A shell has not answered in time, or before the run was stopped. */
+class CutShort extends Error {
+  readonly ending: 'timed-out' | 'aborted';
+
+  constructor(ending: 'timed-out' | 'aborted') {
+    super(ending);
+    this.ending = ending;
+  }
+}
+
+const printedNothing = { stdout: '', stderr: '', exit: null, note: undefined, droppedBytes: 0 };
+
 /** What bash cannot redirect it does not run, and says why: so the redirections of such a step are tried once more. */
 async function mustHaveRun(
   node: LabNode,
   { bash, commands }: Shell,
   input: SessionInput,
   redirections: string,
+  signal: AbortSignal,
 ): Promise<void> {
   const key = bash.nextKey();
   const tried = bash.report(key);
   commands.write(`${redirected('', input, redirections)}\n\\__netlab_end ${key}\n`);
-  if ((await tried) !== '0')
+  if ((await waitFor(tried, input.timeoutMs, signal)).value !== '0')
     throw new SessionError(`the shell on ${node.name} could not begin this step: ${bash.complaint()}`);
 }
 
@@ -190,13 +204,19 @@ function newFifos<const T extends readonly number[]>({ scratch }: LabNode, fds: 
   };
 }
 
-/** A reader on the shell's FIFO of that name, which is made first when there is none that is free. */
+/** What a step's output is read for. */
+interface Reading {
+  readonly into: Collector;
+  readonly node: LabNode;
+  readonly input: SessionInput;
+  readonly signal: AbortSignal;
+}
+
+/** A reader on the shell's FIFO of that name, which is made first when there is none that is free: by a shell that may not answer. */
 async function reader(
   shell: Shell,
   name: 'output' | 'errors',
-  into: Collector,
-  node: LabNode,
-  input: SessionInput,
+  { into, node, input, signal }: Reading,
 ): Promise<Reader> {
   const { bash } = shell;
   if (!shell[name]) {
@@ -204,12 +224,15 @@ async function reader(
     const key = bash.nextKey();
     const made = bash.report(key);
     bash.execute(`${opening}; ${reporting(key)}\n`);
-    const status = await made;
+    const waited = await waitFor(made, input.timeoutMs, signal);
+    if ('ending' in waited) throw new CutShort(waited.ending);
+    const status = waited.value;
     if (status === undefined) throw notBegun(node, await bash.exited);
     if (status !== '0') throw new SessionError(`cannot open ${hostPaths[0]}`, { hint: bash.complaint() });
     shell[name] = openFifo(hostPaths[0]);
   }
-  const watch = onLine(input.interrupt, () => interruptBelow(bash.child.pid ?? 0));
+  const at = input.interrupt && 'at' in input.interrupt ? input.interrupt.at : undefined;
+  const watch = onLine(at, () => interruptBelow(bash.child.pid ?? 0));
   const onData = (chunk: Buffer): void => {
     into.add(chunk);
     watch(chunk);

@@ -133,7 +133,7 @@ function listen({ bash }: Terminal, { interrupt, onOutput }: SessionInput): () =
     if (tracing.hasSubscribers) trace('shell', 'Ctrl-C into the terminal');
     bash.child.stdin?.write(ctrlC);
   };
-  const pressOnLine = onLine(interrupt, press);
+  const pressOnLine = onLine(interrupt && 'at' in interrupt ? interrupt.at : undefined, press);
   const watch = (chunk: Buffer): void => {
     pressOnLine(chunk);
     onOutput?.(chunk);

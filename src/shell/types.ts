@@ -1,7 +1,10 @@
 import type { NodeTerminal, Visitor } from '../lab/types.ts';
-import type { Interrupt, StepLanguage, Stream } from '../runbook/types.ts';
+import type { StepLanguage, Stream } from '../runbook/types.ts';
 
 export type SessionKind = 'pipe' | 'terminal' | 'program';
+
+/** Whether what is waited for is among these lines. */
+export type LineTest = (lines: readonly string[]) => boolean;
 
 /** What a session is asked to run. */
 export interface SessionInput {
@@ -15,7 +18,8 @@ export interface SessionInput {
   readonly env: Readonly<Record<string, string>>;
   readonly stdin: string | undefined;
   readonly cwd: string | undefined;
-  readonly interrupt: Interrupt | undefined;
+  /** When Ctrl-C is pressed: after a time, or at a line that passes the test. */
+  readonly interrupt: { readonly afterMs: number } | { readonly at: LineTest } | undefined;
   /** It may be run again, until what it prints is as expected. */
   readonly repeatable?: boolean;
   /** Told of what the step prints, as it comes. */

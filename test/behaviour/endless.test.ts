@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/events.ts';
 import { attributes, block, ownFolder, sessions, step, verdictOf } from './documents.ts';
 
 const folder = ownFolder();
@@ -59,6 +60,26 @@ it('a program of zx that never ends has timed out, and the next one runs', async
     block('text output', 'after');
   const result = await verdictOf(folder(), text);
   expect(result.steps.map(({ status }) => status)).toEqual(['timed_out', 'passed', 'timed_out', 'passed']);
+});
+
+it('a shell that is stopped between two steps, its output held, has the next one time out', async () => {
+  const text =
+    block('sh', '(sleep 1; kill -STOP $$) >/dev/null 2>&1 & sleep 4321 &') +
+    block('sh {session=other}', 'sleep 2') +
+    block('console {timeout=600ms continue}', '$ echo one', 'one') +
+    block('console', '$ echo two', 'two');
+  const result = await verdictOf(folder(), text);
+  expect(result.steps.map(({ status }) => status)).toEqual(['passed', 'passed', 'timed_out', 'passed']);
+});
+
+it('a run that is stopped does not wait for a background step to get ready', async () => {
+  const text = block('sh {background ready=/never/ timeout=60s}', 'sleep 4321');
+  const stop = new AbortController();
+  const onEvent = ({ type }: RunEvent): void => void (type === 'step:start' && setTimeout(() => stop.abort(), 200));
+  const started = performance.now();
+  const result = await verdictOf(folder(), text, { signal: stop.signal, onEvent });
+  expect(result).toMatchObject({ status: 'interrupted', steps: [{ status: 'skipped', reason: 'interrupted' }] });
+  expect(performance.now() - started).toBeLessThan(20_000);
 });
 
 it('a background step that never gets ready has timed out, and ends with the runbook', async () => {

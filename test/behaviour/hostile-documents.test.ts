@@ -43,6 +43,20 @@ describe('a hostile document', () => {
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
+  it.each([
+    ['interrupt=/^(a+)+$/', 'errored'],
+    ['background ready=/^(a+)+$/', 'errored'],
+    ['interrupt=/^a+!/', 'passed'],
+  ])('that watches a step with {%s} has it %s within seconds', async (attribute, expected) => {
+    const line = `echo ${'a'.repeat(60)}!; sleep 4321`;
+    const text = block(`sh {${attribute} timeout=20s exit=130}`, line);
+    const started = performance.now();
+    const { steps } = await verdictOf(folder(), text);
+    expect(steps[0]).toMatchObject({ status: expected });
+    if (expected === 'errored') expect(steps[0]?.reason).toContain('/^(a+)+$/ took longer than 1000 ms');
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
   it('with a bomb of aliases is refused', async () => {
     const bomb = 'env: { a: &a x, b: *a }';
     await expect(verdictOf(folder(), block('sh', 'true'), { front: bomb })).rejects.toThrow(/alias/i);

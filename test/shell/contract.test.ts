@@ -170,7 +170,9 @@ describe.each(['pipe', 'terminal'] as const)('a %s session', (kind) => {
     const afterTime = await run('ping -i 0.2 127.0.0.1', { interrupt: { afterMs: 500 } });
     expect(afterTime).toMatchObject({ exit: 0, ending: 'completed' });
     expect(afterTime.stdout).toContain('packets transmitted');
-    const atLine = await run('ping -i 0.2 127.0.0.1', { interrupt: { pattern: 'icmp_seq=2' } });
+    const atLine = await run('ping -i 0.2 127.0.0.1', {
+      interrupt: { at: (lines) => lines.some((line) => line.includes('icmp_seq=2')) },
+    });
     expect(atLine.stdout).toContain('icmp_seq=2');
     expect(atLine.stdout).toContain(' 0% packet loss');
     expect(await text('echo next')).toBe('next\n');
