@@ -68,10 +68,13 @@ export function enter(
   return ['sh', '-c', script, 'sh', ...cgroups.directories, '--', ...(place ? joining(place, argv) : argv)];
 }
 
+/** nsenter(1) stops when what it waits for is stopped. It has to go on when this process has gone: somebody must reap that. */
+const goesOn = ['setpriv', '--pdeathsig', 'CONT'] as const;
+
 /** Arguments that run `argv` in a set of namespaces, in the control groups of whoever runs them. */
 export function joining({ pid, ownNetwork }: Place, argv: readonly string[]): [string, ...string[]] {
   const rights = isRoot() ? ['--cgroup'] : ['--user', '--preserve-credentials'];
-  return ['nsenter', '-t', String(pid), ...rights, ...always, ...(ownNetwork ? ['--net'] : []), ...argv];
+  return [...goesOn, 'nsenter', '-t', String(pid), ...rights, ...always, ...(ownNetwork ? ['--net'] : []), ...argv];
 }
 
 /** Starts `argv` with pipes on its standard descriptors and `extraPipes` more, apart from the engine's terminal. */

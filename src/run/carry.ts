@@ -36,7 +36,7 @@ export async function carry(
     : await judgeAgain(done, step, captures);
   const ready = output ? [] : before.checks.filter(({ kind }) => kind === 'ready');
   const checks = [...ready.map((check) => ({ ...check, line: step.span.start.line })), ...judged.checks];
-  const { status, reason } = output ? verdict(planned, output, checks, signal) : judgement(checks);
+  const { status, reason } = output ? verdict(planned.step, output, checks, signal) : judgement(checks);
   // How often it was run, or that it runs in the background, is not judged.
   const kept = before.status === status && (reason === null || step.eventuallyMs !== undefined);
   const now = step.background && output && status === 'failed' ? died : reason;

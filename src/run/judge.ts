@@ -1,13 +1,13 @@
 import type { Check } from '../check/types.ts';
 import { NetlabError } from '../errors.ts';
-import type { PlannedStep } from '../runbook/plan.ts';
+import type { Step } from '../runbook/types.ts';
 import { mayEndShell } from '../shell/ending.ts';
 import type { Output } from '../shell/types.ts';
 import { leavesRest } from './go-no-further.ts';
 import { explain, type Verdict } from './step-result.ts';
 
 /** In doubt, errored: only a step that ended as documented, with every check made and held, has passed. */
-export function verdict({ step }: PlannedStep, output: Output, checks: readonly Check[], signal: AbortSignal): Verdict {
+export function verdict(step: Step, output: Output, checks: readonly Check[], signal: AbortSignal): Verdict {
   if (output.ending === 'aborted') return stopped(signal);
   if (output.ending === 'timed-out') {
     const waited = output.note === undefined ? '' : `: ${output.note}`;

@@ -92,7 +92,7 @@ export async function settle(
     const { checks, captures } = whole
       ? await evaluate(planned.step, output, context.captures, context)
       : { checks: [], captures: context.captures };
-    const judged = verdict(planned, output, checks, context.signal);
+    const judged = verdict(planned.step, output, checks, context.signal);
     // What is skipped was not looked at.
     const result = stepResult(planned, judged, printed(output, planned), judged.status === 'skipped' ? [] : checks);
     return { result, captures: judged.status === 'passed' ? captures : context.captures, output };

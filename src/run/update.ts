@@ -7,6 +7,7 @@ import { inOrderOfRun } from '../runbook/pattern-check.ts';
 import type { Plan } from '../runbook/plan.ts';
 import type { Runbook, Step } from '../runbook/types.ts';
 import { hasLeftRest } from './go-no-further.ts';
+import { verdict } from './judge.ts';
 import {
   capturesAnyway,
   judgeOutput,
@@ -68,7 +69,7 @@ export async function updateRunbook(runbook: Runbook, given: Plan, options: Upda
   try {
     const { runbook: revised, changed } = await reviseDocument(runbook, recordings, new Date());
     if (changed.length === 0) return finish(first.result);
-    const steps = await judgeAgain(revised, runs);
+    const steps = await judgeAgain(revised, runs, options.signal);
     const errored = steps.find(({ status }) => status === 'errored');
     if (errored) return leave(`line ${errored.line} could not be judged: ${errored.reason ?? ''}`, 'errored');
     const problem = await rewriteFile(runbook.path, runbook.source, revised.source);
@@ -131,6 +132,8 @@ function obstacleIn({ result, recording }: WholeRun): string | undefined {
     if (step.status === 'errored' && !step.checks.some(({ errored }) => errored)) {
       return `line ${step.line} could not be run: ${step.reason ?? ''}`;
     }
+    if (output?.limited && step.status !== 'passed')
+      return `line ${step.line}: ${output.note ?? 'a limit was reached'}`;
     // Everything after it came from a world that the document does not speak of.
     if (hasLeftRest(step)) return `line ${step.line} says with status 80 that the document is not for this machine`;
     if (step.status === 'timed_out') return `line ${step.line} timed out`;
@@ -155,7 +158,11 @@ function describe(before: Runbook, after: Runbook, changed: readonly number[]): 
 }
 
 /** The steps as the new document judges what each run printed: where one of the runs fails, that is told. */
-async function judgeAgain(revised: Runbook, runs: readonly WholeRun[]): Promise<readonly StepResult[]> {
+async function judgeAgain(
+  revised: Runbook,
+  runs: readonly WholeRun[],
+  signal: AbortSignal,
+): Promise<readonly StepResult[]> {
   const captures: Captures[] = runs.map(() => new Map());
   const judged = new Map<number, StepResult>();
   for (const step of inOrderOfRun(revised.steps)) {
@@ -164,7 +171,9 @@ async function judgeAgain(revised: Runbook, runs: readonly WholeRun[]): Promise<
       const recorded = recording.get(step.index);
       if (before === undefined) continue;
       const known = captures[run] ?? new Map();
-      const now = recorded ? await judgeOne(step, before, recorded, known) : { result: before, captures: known };
+      const now = recorded
+        ? await judgeOne(step, before, recorded, known, signal)
+        : { result: before, captures: known };
       captures[run] = withState(now.captures, step, recorded);
       const told = judged.get(step.index);
       if (told !== undefined && (told.status !== 'passed' || now.result.status === 'passed')) continue;
@@ -180,6 +189,7 @@ async function judgeOne(
   before: StepResult,
   { step: planned, output }: Recorded,
   captures: Captures,
+  signal: AbortSignal,
 ): Promise<{ readonly result: StepResult; readonly captures: Captures }> {
   const lines = new Map(
     planned.expectations.map(({ span }, index) => [span.start.line, step.expectations[index]?.span]),
@@ -189,16 +199,7 @@ async function judgeOne(
   // How it was planned (its streams) stays.
   const judged = await judgeOutput({ step: { ...step, stream: planned.stream }, output }, {}, captures);
   const checks = [...judged.checks, ...moved.filter(({ kind }) => findResource(kind) !== undefined)];
-  return {
-    result: { ...before, ...verdictOf(checks, output.note ?? null), checks },
-    captures: judged.captures,
-  };
-}
-
-function verdictOf(checks: readonly Check[], note: string | null): Pick<StepResult, 'status' | 'reason'> {
-  if (checks.some(({ ok, errored }) => !ok && !errored)) return { status: 'failed', reason: null };
-  const unreadable = checks.find(({ errored }) => errored);
-  return unreadable ? { status: 'errored', reason: unreadable.message } : { status: 'passed', reason: note };
+  return { result: { ...before, ...verdict(step, output, checks, signal), checks }, captures: judged.captures };
 }
 
 /** A command that fails now is written down as that, but it does not pass without being looked at. */

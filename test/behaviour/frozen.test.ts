@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
@@ -43,6 +43,29 @@ it('so does one whose engine is killed', async () => {
   const nextStart = () =>
     makeCgroups({ memory: 2 ** 30, pids: 100, disk: 2 ** 20, cpu: undefined })[Symbol.asyncDispose]();
   await expect.poll(() => nextStart().then(() => leftSince(before, 0)), { timeout: 5000 }).toEqual([]);
+});
+
+it.each([
+  ['root', []],
+  [
+    'an ordinary user',
+    ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=-all', '--bounding-set=-all'],
+  ],
+])('so does one of %s whose shell is stopped when its engine is killed', async (_, as) => {
+  const before = machineState();
+  const path = join(folder(), 'stopped.md');
+  writeFileSync(path, `# Stopped\n\n${block('sh', "exec -a stopped-4321 bash -c 'kill -STOP $$'")}`);
+  chmodSync(folder(), 0o755);
+  const [file = '', ...args] = [...as, 'node', 'dist/netlab.cjs', 'run', '--no-config', path];
+  const engine = execa(file, args, { reject: false, env: { HOME: folder() } });
+  const isStopped = async (): Promise<boolean> => {
+    const { stdout } = await execa('pgrep', ['-f', 'stopped-4321'], { reject: false });
+    return stdout.split('\n').some((pid) => / T /.test(read(`/proc/${pid}/stat`)));
+  };
+  await expect.poll(isStopped, { timeout: 20_000 }).toBe(true);
+  engine.kill('SIGKILL');
+  await engine;
+  expect(await leftSince(before, 3000, (thing) => !thing.startsWith('cgroup '))).toEqual([]);
 });
 
 function read(path: string): string {

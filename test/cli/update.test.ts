@@ -162,6 +162,16 @@ describe('netlab run --update', () => {
     expect((await update(part)).text).toBe(transcript(...lines.with(3, 'n {{n}}')));
   });
 
+  it('leaves a document alone whose step met a limit of the lab, as a run calls that an error', async () => {
+    const text = `---\nlab: { nodes: { n: { kind: host } }, limits: { memory: 48m } }\n---\n${transcript('$ tail /dev/zero 2>/dev/null; echo "status $?"', 'status 0')}`;
+    const path = write('limited.md', text);
+    const { exitCode, told, text: after } = await update(path);
+    expect([exitCode, told.written, after]).toEqual([1, false, text]);
+    expect(told.reason).toMatch(/^line 7: .*memory/);
+    write('limited.md', text.replace('status 0', 'status 137'));
+    expect((await cli(path)).exitCode).toBe(2);
+  });
+
   it('leaves a document alone that is not UTF-8', async () => {
     const bytes = Buffer.concat([Buffer.from(transcript('$ echo new', 'old')), Buffer.from([0xe9, 0x0a])]);
     const path = join(folder, 'latin1.md');
