@@ -58,22 +58,8 @@ export function makeCgroups(limits: Limits, { all = true }: { readonly all?: boo
   const wanted: readonly GroupLimit[] = ['memory', 'pids', ...(limits.cpu === undefined ? [] : (['cpu'] as const))];
   const isWanted = (root: string): boolean => wanted.some((limit) => basename(root).split(',').includes(limit));
   const roots = all || found[0] === mount ? found : found.filter(isWanted);
-  const name = `${prefix}${process.pid}-${startTime(process.pid)}-${pidNamespace()}-${made++}`;
-  const directories: string[] = [];
-  const kept = new Set<GroupLimit>();
-  for (const root of roots) {
-    const directory = join(root, name);
-    try {
-      mkdirSync(directory);
-      inherit(root, directory);
-      directories.push(directory);
-    } catch {
-      // Not ours to make (an ordinary user, a read-only mount): the lab works without, and says what is not limited.
-      tryRemove(directory);
-      continue;
-    }
-    for (const limit of setLimits(directory, limits)) kept.add(limit);
-  }
+  const directories = makeDirectories(roots);
+  const kept = new Set(directories.flatMap((directory) => setLimits(directory, limits)));
   // In a user namespace the kernel counts the lab's processes for each user; root's it does not limit so.
   const processes = kept.has('pids') || isRoot() ? undefined : limits.pids;
   if (processes !== undefined) kept.add('pids');
@@ -92,6 +78,31 @@ export function makeCgroups(limits: Limits, { all = true }: { readonly all?: boo
       await Promise.all(directories.map(removeTree));
     },
   };
+}
+
+/** Makes one directory in each of them where that can be had, all of one name that nobody has yet. */
+function makeDirectories(roots: readonly string[]): string[] {
+  const name = `${prefix}${process.pid}-${startTime(process.pid)}-${pidNamespace()}-${made++}`;
+  const directories: string[] = [];
+  for (const root of roots) {
+    const directory = join(root, name);
+    try {
+      mkdirSync(directory);
+    } catch (error) {
+      // Not ours to make (an ordinary user, a read-only mount): the lab works without, and says what is not limited.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') continue;
+      // Another thread of this process counts for itself: it has come to the same number.
+      for (const made of directories) tryRemove(made);
+      return makeDirectories(roots);
+    }
+    try {
+      inherit(root, directory);
+      directories.push(directory);
+    } catch {
+      tryRemove(directory);
+    }
+  }
+  return directories;
 }
 
 /** Which limits a lab of this process could set, as far as the machine's hierarchies tell. Makes no group. */
