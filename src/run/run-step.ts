@@ -127,14 +127,18 @@ function readiness({ step }: PlannedStep): readonly Check[] {
   ];
 }
 
-/** A script that ends with the status of the first of its commands that failed and was not asked whether it would. */
-function watched(command: string): string {
-  return `netlab_failed=0; trap 'netlab_failed=\${netlab_failed/#0/$?}' ERR\n${command}\ntrap - ERR; (exit "$netlab_failed")`;
+/**
+ * A script that ends with the status of the first of its commands that failed and was not asked whether it would. What
+ * comes before `&&` is not told to the trap: of the last command, the status tells.
+ */
+function failingAtOnce(command: string): string {
+  const keepFirst = 'netlab_failed=${netlab_failed/#0/$?}';
+  return `netlab_failed=0; trap '${keepFirst}' ERR\n${command}\n${keepFirst}; trap - ERR; (exit "$netlab_failed")`;
 }
 
 /** What the session is asked to run for a step. */
 export function inputFor({ step }: PlannedStep, { captures, onLate }: StepContext): SessionInput {
-  const command = step.statusOnly && step.kind === 'script' ? watched(step.command) : step.command;
+  const command = step.statusOnly && step.kind === 'script' ? failingAtOnce(step.command) : step.command;
   const {
     language,
     stream,

@@ -16,6 +16,12 @@ export function readScript(block: CodeBlock, attributes: Attributes, context: St
   }
   const known = runLanguage(block.language) ?? 'shell';
   const language = known === 'transcript' ? 'shell' : known;
+  if (language === 'shell' && block.lines.every((line) => /^\s*(?:#|$)/.test(line.text))) {
+    const hint = 'Commands after the prompt "# " are run in a console block.';
+    const rule = context.plain ? 'left-alone' : 'empty-block';
+    problems.warn(rule, block.start, 'this block is not run: it has nothing but comments', hint);
+    return;
+  }
   const kind = language === 'shell' ? 'script' : 'program';
   checkPlace(attributes, context);
   const span = spanOf(problems.text, first.start, last.end);

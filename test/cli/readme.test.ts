@@ -54,6 +54,22 @@ describe('a README', () => {
     expect(steps.map(({ reason }) => reason)).toEqual([null, expect.stringContaining('the lab is closed'), null]);
   });
 
+  it.each([
+    'cd /nowhere && make',
+    'false && true',
+    'true\nmkdir /tmp/x && cd /nowhere && ls',
+    'no-such-command && true',
+  ])('fails for the last command of a script, before its && too: %s', async (script) => {
+    const { status, steps } = await runOf(block('sh', script));
+    expect([status, steps[0]?.status, steps[0]?.exit === 0]).toEqual(['failed', 'failed', false]);
+  });
+
+  it('passes what a script asks for', async () => {
+    const scripts = ['false || true', 'if false; then true; fi', '! false', 'true && true', 'x=1; [ $x = 2 ] || true'];
+    const { steps } = await runOf(...scripts.map((script) => block('sh', script)));
+    expect(steps.map(({ status }) => status)).toEqual(scripts.map(() => 'passed'));
+  });
+
   it('is not run by accident: what nobody can tell from output is left alone, and then nothing passes', async () => {
     const { status, steps } = await runOf(block('console', 'echo x'), block('js', 'process.exit(0)'));
     expect([status, steps]).toEqual(['empty', []]);

@@ -25,11 +25,10 @@ describe('scripts', () => {
 
   it('are named by their first line that says something', () => {
     expect(stepOf('```sh\n# why\n\n  ls -l\n```\n').name).toBe('ls -l');
-    expect(stepOf('```sh\n# only this\n```\n').name).toBe('# only this');
   });
 
-  it('warn when they are empty', () => {
-    const { steps, warnings } = read('```sh\n\n```\n');
+  it.each(['', '# only this', '  # this\n\n#that'])('warn when there is nothing to run in them: %j', (text) => {
+    const { steps, warnings } = read(`\`\`\`sh {name=x}\n${text}\n\`\`\`\n`);
     expect([steps, warnings.map(({ rule }) => rule)]).toEqual([[], ['empty-block']]);
   });
 });

@@ -48,6 +48,15 @@ describe('a document that says nothing to netlab', () => {
     expect(stepsOf(`${fence('js', 'x')}${fence('sh {name=x}', 'x')}`)).toHaveLength(2);
   });
 
+  it('has a script of nothing but comments left alone', () => {
+    const comments = fence('sh', '# npm install foo', '', '  # or', '# yarn add foo');
+    const { steps, warnings } = read(`${comments}${fence('sh', '# as root', 'x')}`);
+    expect(steps.map(({ command }) => command)).toEqual(['# as root\nx']);
+    expect(warnings.map(brief)).toEqual(['left-alone 1:1']);
+    const own = read(`${comments}${fence('sh {name=x}', 'x')}`);
+    expect([own.steps.length, own.warnings.map(brief)]).toEqual([1, ['empty-block 1:1']]);
+  });
+
   it('has prompts of other kinds in scripts, and listings of other programs left alone', () => {
     const { steps, warnings } = read(
       fence('sh', '> a', 'out', '> b') + fence('bash', '% c') + fence('sh', '#!/usr/bin/env bats', 'd'),
@@ -99,7 +108,7 @@ describe('a script that is fenced like a terminal', () => {
     ]);
   });
 
-  it.each(['$HOME/bin/x', 'a\n$ b', '# $ a', '$'])('%j is a script', (text) => {
+  it.each(['$HOME/bin/x', 'a\n$ b', '# $ a\nb', '$'])('%j is a script', (text) => {
     expect(stepsOf(fence('sh', text)).map(({ kind }) => kind)).toEqual(['script']);
   });
 });
