@@ -31,7 +31,7 @@ export interface RunOptions extends Wishes, Selection {
   readonly retry?: number;
   /** Skipped and unchecked steps, and runbooks that passed only when they were run again, fail the run. */
   readonly strict?: boolean;
-  /** Keeps the lab of the one runbook up when its steps have run, before teardown. */
+  /** Keeps the lab of the one runbook up when its steps have run, before teardown; does not retry. */
   readonly keepLab?: KeepLab;
   /** Stops the run: the running step is ended, teardown steps run, and the result says `interrupted`. */
   readonly signal?: AbortSignal;
@@ -65,6 +65,8 @@ export async function runBy(one: typeof runOne, options: RunOptions, spentMs = (
     keptMs += performance.now() - since;
   };
   const keepLab = options.keepLab && { keepLab: { until } };
+  // Whoever looks around in the lab wants the report of it at once, and no second lab after it.
+  const retries = options.update || keepLab ? 0 : retry;
   emit({ type: 'run:start', runbooks: prepared.map(({ runbook }) => runbook.path) });
   let bad = 0;
   const tasks = prepared.map(
@@ -74,7 +76,7 @@ export async function runBy(one: typeof runOne, options: RunOptions, spentMs = (
         const now = bail > 0 && bad >= bail ? leftOut(each, `not run: ${bad} did not pass before (bail)`) : each;
         const attempt: Task<RunbookResult> = (emit) =>
           tracedDocument.runStores(now.runbook.path, () => one(now, { ...options, ...keepLab, emit, signal }));
-        const result = await withRetries(attempt, { retries: options.update ? 0 : retry, emit: tell, signal });
+        const result = await withRetries(attempt, { retries, emit: tell, signal });
         if (result.status === 'failed' || result.status === 'errored') bad += 1;
         return result;
       },
