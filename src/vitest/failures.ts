@@ -56,7 +56,10 @@ export function failuresOf(step: StepResult, document: Source, before = ''): rea
 }
 
 /** Why a runbook as a whole did not pass where none of its steps says so. */
-export function failureOfRun({ status, reason, steps }: RunbookResult, document: Source): Error | undefined {
+export function failureOfRun(
+  { status, reason, steps }: Pick<RunbookResult, 'status' | 'reason' | 'steps'>,
+  document: Source,
+): Error | undefined {
   if (steps.some((step) => step.status !== 'passed' && step.status !== 'skipped')) return undefined;
   if (status === 'errored')
     return failureAt(document, { line: 1 }, 'NetlabError', reason ?? 'the run did not end well');
