@@ -20,7 +20,7 @@ type Told = Omit<StepResult, 'index'>;
 /**
  * The author's test of an exercise: of each task, in a lab of its own, that it is not solved at the start, that its
  * solution makes every criterion hold, and that the solution may be done twice. What happens is told as steps that bear
- * the task's name. Never rejects.
+ * the task's name. Rejects with what `emit` throws, and nothing else.
  */
 export async function runExercise(
   prepared: Prepared,

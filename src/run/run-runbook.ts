@@ -33,7 +33,7 @@ export interface RunbookOptions {
 /** How long teardown steps may take together after an interrupt, in milliseconds. */
 const teardownMs = 20_000;
 
-/** Brings up a runbook's lab, runs its steps in it, and takes it away. Never rejects. */
+/** Brings up a runbook's lab, runs its steps in it, and takes it away. Rejects only with what `emit` throws. */
 export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookOptions): Promise<RunbookResult> {
   const { emit, signal, bystander } = options;
   const started = performance.now();
