@@ -55,7 +55,8 @@ export async function runExercise(
   for (const task of chosen) {
     const lacking = requiredTasks(exercise, task).find(({ name }) => failed.has(name));
     if (lacking || signal.aborted) {
-      tell(skipped(task, lacking ? `needs the task "${lacking.name}", which did not pass` : 'interrupted'));
+      const why = lacking && !signal.aborted ? `needs the task "${lacking.name}", which did not pass` : 'interrupted';
+      tell(skipped(task, why));
       failed.add(task.name);
       continue;
     }
@@ -118,28 +119,33 @@ async function runGroup({ up, task, tell, start }: Test, group: StepGroup): Prom
   return true;
 }
 
-/** A task whose criteria all hold before anything was done asks for nothing. */
+/**
+ * A task whose criteria all hold before anything was done asks for nothing. Where one that was not judged decides,
+ * nobody knows: false, if none was judged, as then nothing can be said of the solution either.
+ */
 async function testUnsolved({ up, task, tell, start }: Test): Promise<boolean> {
   const name = `${task.name}: not solved at the start`;
   start(name, task.span.start.line, '');
   const before = performance.now();
-  const { checks, errored } = await judgeAll(up, task.criteria, false);
-  const unsolved = checks.some(({ ok }) => !ok);
+  const { checks, errored, unjudged } = await judgeAll(up, task.criteria, false);
+  const open = checks.filter(({ ok }) => !ok);
   const told = { ...blank(task, name), duration_ms: Math.round(performance.now() - before) };
   if (errored) tell({ ...told, status: 'errored', reason: errored });
-  else if (unsolved) {
-    const open = checks.filter(({ ok }) => !ok);
+  else if (open.length > 0) {
     tell({
       ...told,
       status: 'passed',
       checks: open.map((check) => ({ ...check, ok: true, message: `not yet: ${check.path}` })),
     });
+  } else if (unjudged) {
+    tell({ ...told, status: 'skipped', reason: unjudged, checked: false });
+    return checks.length > 0;
   } else {
     const message = 'already solved at the start: every criterion holds before anything is done';
     const check = { ...solvedCheck(task), ok: false, message };
     tell({ ...told, status: 'failed', checks: [check] });
   }
-  return unsolved && !errored;
+  return open.length > 0 && !errored;
 }
 
 /** Doing a solution again may print errors (the link is there already), but must leave the task solved. */
@@ -152,25 +158,37 @@ async function testTwice({ up, task, tell, start }: Test): Promise<boolean> {
     const { status, line, reason } = await up.run(planned);
     if (status === 'timed_out' || status === 'errored') stuck ??= `line ${line}: ${reason ?? status}`;
   }
-  const { checks, errored } = await judgeAll(up, task.criteria, true);
+  const { checks, errored, unjudged } = await judgeAll(up, task.criteria, true);
   const held = checks.every(({ ok }) => ok);
+  const told = { ...blank(task, name), duration_ms: Math.round(performance.now() - before) };
+  if (held && unjudged && !errored && !stuck) {
+    tell({ ...told, status: 'skipped', reason: unjudged, checked: false });
+    return true;
+  }
   const status: StepStatus = errored || stuck ? 'errored' : held ? 'passed' : 'failed';
-  const reason = errored ?? stuck ?? null;
-  tell({ ...blank(task, name), status, reason, checks, duration_ms: Math.round(performance.now() - before) });
+  tell({ ...told, status, reason: errored ?? stuck ?? null, checks });
   return status === 'passed';
 }
 
-/** Each criterion as one check, in its own words; the reason of the first that could not be judged. */
+/** Each judged criterion as one check, in its own words; why the first errored, and why the first was not judged. */
 async function judgeAll(
   up: TaskLab,
   criteria: readonly Criterion[],
   patient: boolean,
-): Promise<{ readonly checks: readonly Check[]; readonly errored: string | undefined }> {
+): Promise<{
+  readonly checks: readonly Check[];
+  readonly errored: string | undefined;
+  readonly unjudged: string | undefined;
+}> {
   const checks: Check[] = [];
   let errored: string | undefined;
+  let unjudged: string | undefined;
   for (const criterion of criteria) {
     const result = await up.judge(criterion, { patient });
-    if (result.status === 'skipped') continue;
+    if (result.status === 'skipped') {
+      unjudged ??= result.reason ?? 'skipped';
+      continue;
+    }
     const failing = result.checks.find(({ ok }) => !ok)?.message ?? result.reason;
     if (result.status === 'errored') errored ??= `${criterion.description}: ${failing ?? 'cannot be judged'}`;
     const ok = result.status === 'passed';
@@ -178,7 +196,7 @@ async function judgeAll(
     const message = ok ? description : `${description}: ${failing ?? result.status}`;
     checks.push({ kind: 'criterion', path: description, expected: null, actual: null, ok, message, line: result.line });
   }
-  return { checks, errored };
+  return { checks, errored, unjudged };
 }
 
 function solvedCheck(task: Task): Omit<Check, 'ok' | 'message'> {

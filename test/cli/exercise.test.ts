@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { RunResult } from '../../src/events.ts';
+import type { RunEvent, RunResult } from '../../src/events.ts';
 import { run } from '../../src/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'netlab-exercise-'));
@@ -76,6 +76,50 @@ describe('the author’s test of an exercise', () => {
       'passed b: not solved at the start',
     ]);
     expect(result.status).toBe('passed');
+  });
+
+  const aside = block('sh {check description="not here" skip="for another day"}', 'false');
+
+  it('skips a task of which nothing is judged, and those that require it', async () => {
+    const text =
+      `# A {exercise name=a}\n\n${aside}${block('sh {solution}', 'true')}` +
+      `# B {exercise name=b requires=[a]}\n\n${check}${block('sh {solution}', 'touch /tmp/it')}`;
+    const { result, told } = await test(text);
+    expect(told).toEqual(['skipped a: not solved at the start', 'skipped b']);
+    expect(result.runbooks[0]?.steps[0]?.reason).toBe('for another day');
+    expect(result.status).toBe('empty');
+  });
+
+  it('skips what a criterion that is not judged would decide, and judges the rest', async () => {
+    const guard = block('sh {setup}', 'touch /tmp/it');
+    const { result, told } = await test(
+      `# A {exercise name=a}\n\n${guard}${check}${aside}${block('sh {solution}', 'true')}`,
+    );
+    expect(told.slice(1)).toEqual([
+      'skipped a: not solved at the start',
+      'passed a: solution: true',
+      'passed a: it is there',
+      'skipped a: not here',
+      'skipped a: still solved when the solution is done twice',
+    ]);
+    expect(result.runbooks[0]?.steps.at(-1)?.reason).toBe('for another day');
+    expect(result.status).toBe('passed');
+  });
+
+  it('that is interrupted says that of what it was at, and of the tasks after it', async () => {
+    const path = join(folder, 'interrupted.md');
+    const slow = block('sh {check}', 'echo began; sleep 20') + block('sh {solution}', 'true');
+    writeFileSync(path, `# A {exercise name=a}\n\n${slow}# B {exercise name=b requires=[a]}\n\n${slow}`);
+    const stop = new AbortController();
+    const onEvent = ({ type }: RunEvent): void => {
+      if (type === 'step:start') setTimeout(() => stop.abort(), 500);
+    };
+    const { status, runbooks } = await run({ paths: [path], signal: stop.signal, onEvent });
+    expect(status).toBe('interrupted');
+    expect(runbooks[0]?.steps.map(({ name, status: of, reason }) => [name, of, reason])).toEqual([
+      ['a: not solved at the start', 'skipped', 'interrupted'],
+      ['b', 'skipped', 'interrupted'],
+    ]);
   });
 
   it('errs when a criterion cannot be judged, before as after', async () => {
