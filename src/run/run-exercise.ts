@@ -1,11 +1,11 @@
 import type { Check } from '../check/types.ts';
 import type { RunbookResult, RunEvent, RunStatus, StepResult, StepStatus } from '../events.ts';
-import type { Criterion, Exercise, Task } from '../runbook/types.ts';
+import type { Criterion, Exercise, Step, Task } from '../runbook/types.ts';
 import type { Prepared } from './prepare.ts';
 import { describeLab } from './run-runbook.ts';
 import { explain } from './step-result.ts';
 import { countSteps, runbookStatus } from './tally.ts';
-import { groupsToStart, openTaskLab, requiredTasks, type StepGroup, type TaskLab } from './task-lab.ts';
+import { groupsToStart, openTaskLab, requiredTasks, type StepGroup, type TaskLab, teardownSteps } from './task-lab.ts';
 
 /** What an exercise is tested with. `tasks` are their names; empty: all. */
 export interface ExerciseOptions {
@@ -40,12 +40,16 @@ export async function runExercise(
   };
   const lab = describeLab(runbook);
   const chosen = exercise.tasks.filter(({ name }) => options.tasks.length === 0 || options.tasks.includes(name));
-  const total = chosen.reduce((sum, task) => sum + stepsIn(groupsToStart(runbook, exercise, task)) + ownSteps(task), 0);
+  const total = chosen.reduce(
+    (sum, task) => sum + stepsIn(groupsToStart(runbook, exercise, task)) + ownSteps(task),
+    chosen.length * teardownSteps(runbook).length,
+  );
   emit({ type: 'runbook:start', path, title, lab, steps: total, source });
-  const tell = (told: Told): void => {
-    const step = { ...told, index: steps.length };
-    steps.push(step);
+  const tell = (told: Told, index = steps.length): StepResult => {
+    const step = { ...told, index };
+    steps[index] = step;
     emit({ type: 'step:end', path, step });
+    return step;
   };
   if (plan.skipReason !== undefined) {
     for (const task of chosen) tell(skipped(task, plan.skipReason));
@@ -70,8 +74,10 @@ export async function runExercise(
         task,
         tell,
         start: (name, line, command) => startStep(options, path, steps.length, { name, line, command }),
+        known: new Map(),
       };
       if (!(await testTask(test, groupsToStart(runbook, exercise, task)))) failed.add(task.name);
+      await tearDown(test);
     } catch (error) {
       if (signal.aborted) continue;
       tell({ ...blank(task, `${task.name}: its lab`), status: 'errored', reason: explain(error) });
@@ -84,28 +90,71 @@ export async function runExercise(
 interface Test {
   readonly up: TaskLab;
   readonly task: Task;
-  readonly tell: (told: Told) => void;
+  /** `index`: that of a step which was told otherwise before. */
+  readonly tell: (told: Told, index?: number) => StepResult;
   readonly start: (name: string, line: number, command: string) => void;
+  /** Steps that may still come to another end than they were told with: see `keyOf`. */
+  readonly known: Map<string, StepResult>;
 }
 
 /** True when the task is as it should be. */
 async function testTask(test: Test, toStart: readonly StepGroup[]): Promise<boolean> {
-  for (const group of toStart) if (!(await runGroup(test, group))) return false;
-  if (!(await testUnsolved(test))) return false;
-  if (!(await runGroup(test, { label: 'solution', steps: test.task.solution }))) return false;
+  const begun = (await runGroups(test, toStart)) && (await testUnsolved(test));
+  // From here on, what was started for the task may be ended: by its solution, or by doing that again.
+  if (!(await tellDead(test)) || !begun) return false;
+  const solution = { label: 'solution', steps: test.task.solution };
+  const solved = (await runGroup(test, solution)) && (await testSolved(test));
+  return (await tellDead(test)) && solved && testTwice(test);
+}
+
+/** Tells anew of the steps that died in the background, or failed after their end; false when there are any. */
+async function tellDead({ up, tell, known }: Test): Promise<boolean> {
+  let alive = true;
+  for (const result of await up.deadInBackground()) {
+    const before = known.get(keyOf(result));
+    if (!before) continue;
+    const { name, checked, index } = before;
+    tell({ ...result, name, checked }, index);
+    alive = false;
+  }
+  known.clear();
+  return alive;
+}
+
+/** Groups have sessions of their own, and in each a line is one step. */
+function keyOf({ session, line }: StepResult): string {
+  return `${session} ${line}`;
+}
+
+/** The document's teardown steps, as they are judged in a runbook. */
+function tearDown({ up, task, tell, start }: Test): Promise<void> {
+  const nameOf = ({ name }: Step): string => `${task.name}: teardown: ${name}`;
+  return up.tearDown({
+    start: ({ step }) => start(nameOf(step), step.span.start.line, step.command),
+    end: ({ step }, result) => tell({ ...result, name: nameOf(step) }),
+  });
+}
+
+async function runGroups(test: Test, groups: readonly StepGroup[]): Promise<boolean> {
+  for (const group of groups) if (!(await runGroup(test, group))) return false;
+  return true;
+}
+
+/** Each criterion, which must hold now. */
+async function testSolved({ up, task, tell, start, known }: Test): Promise<boolean> {
   let holds = true;
-  for (const criterion of test.task.criteria) {
-    const name = `${test.task.name}: ${criterion.description}`;
-    test.start(name, criterion.step.span.start.line, criterion.step.command);
-    const result = await test.up.judge(criterion, { patient: true });
-    test.tell({ ...result, name, checked: true });
+  for (const criterion of task.criteria) {
+    const name = `${task.name}: ${criterion.description}`;
+    start(name, criterion.step.span.start.line, criterion.step.command);
+    const result = await up.judge(criterion, { patient: true });
+    known.set(keyOf(result), tell({ ...result, name, checked: true }));
     if (result.status !== 'passed' && result.status !== 'skipped') holds = false;
   }
-  return holds && testTwice(test);
+  return holds;
 }
 
 /** Runs steps as a runbook does; false at the first that does not pass. */
-async function runGroup({ up, task, tell, start }: Test, group: StepGroup): Promise<boolean> {
+async function runGroup({ up, task, tell, start, known }: Test, group: StepGroup): Promise<boolean> {
   for (const planned of up.plan(group)) {
     const { step } = planned;
     const label = group.label.replace(` of ${task.name}`, '');
@@ -113,7 +162,7 @@ async function runGroup({ up, task, tell, start }: Test, group: StepGroup): Prom
     start(name, step.span.start.line, step.command);
     const result = await up.run(planned);
     // What a solution does is checked by the criteria.
-    tell({ ...result, name, checked: result.checked || group.steps === task.solution });
+    known.set(keyOf(result), tell({ ...result, name, checked: result.checked || group.steps === task.solution }));
     if (result.status !== 'passed' && result.status !== 'skipped' && !step.continue) return false;
   }
   return true;

@@ -26,6 +26,16 @@ export interface TaskLab extends AsyncDisposable {
   run(planned: PlannedStep): Promise<StepResult>;
   /** Whether a criterion holds. */
   judge(criterion: Criterion, how?: Judgement): Promise<StepResult>;
+  /** Steps that came to another end than they were told with: see `Sessions`. */
+  deadInBackground(): Promise<readonly StepResult[]>;
+  /** Runs the document's teardown steps, unless that was done, and tells of each; disposing of the lab tells nobody. */
+  tearDown(tell?: Telling): Promise<void>;
+}
+
+/** Who is told of a step, before it is run and after. */
+export interface Telling {
+  readonly start: (planned: PlannedStep) => void;
+  readonly end: (planned: PlannedStep, result: StepResult) => void;
 }
 
 /** How a criterion is judged. */
@@ -60,6 +70,16 @@ export async function openTaskLab({ runbook, lacks }: Prepared, signal: AbortSig
     );
     return plan({ ...runbook, steps: own }, { capabilities: lacks }).steps;
   };
+  let isTornDown = false;
+  const tearDown = async (tell?: Telling): Promise<void> => {
+    if (isTornDown) return;
+    isTornDown = true;
+    for (const planned of planGroup({ label: 'teardown', steps: teardownSteps(runbook) })) {
+      tell?.start(planned);
+      const result = await runIn(planned, AbortSignal.timeout(teardownMs));
+      tell?.end(planned, result);
+    }
+  };
   return {
     lab,
     plan: planGroup,
@@ -69,12 +89,11 @@ export async function openTaskLab({ runbook, lacks }: Prepared, signal: AbortSig
       if (!planned) throw new LabError(`the criterion at line ${step.span.start.line} cannot be planned`);
       return runIn(planned, own ? AbortSignal.any([signal, own]) : signal);
     },
+    deadInBackground: async () => (await sessions.deadInBackground()).map(({ result }) => result),
+    tearDown,
     async [Symbol.asyncDispose]() {
-      const teardown = runbook.steps.filter(({ phase }) => phase === 'teardown');
       try {
-        for (const planned of planGroup({ label: 'teardown', steps: teardown })) {
-          await runIn(planned, AbortSignal.timeout(teardownMs));
-        }
+        await tearDown();
         await sessions[Symbol.asyncDispose]();
       } finally {
         await lab[Symbol.asyncDispose]();
@@ -91,6 +110,11 @@ function impatient(step: Step): Step {
 
 /** How long a teardown step may take, in milliseconds. */
 const teardownMs = 10_000;
+
+/** What every task of the document ends with. */
+export function teardownSteps({ steps }: Runbook): readonly Step[] {
+  return steps.filter(({ phase }) => phase === 'teardown');
+}
 
 /**
  * What brings a fresh lab to where a task begins: the document's own setup, every task that it requires, solved, and then

@@ -122,6 +122,53 @@ describe('the author’s test of an exercise', () => {
     ]);
   });
 
+  const task = (name: string, solution = block('sh {solution}', 'touch /tmp/it')): string =>
+    `## ${name} {exercise name=${name}}\n\n${check}${solution}`;
+
+  it('runs the document’s teardown after each task, and judges it', async () => {
+    const teardown = block('sh {teardown}', 'test -e /tmp/it; exit 3');
+    const { result, told } = await test(
+      `# Two\n\n${teardown}${task('a')}${task('b', block('sh {solution}', 'false'))}`,
+    );
+    expect(told.filter((line) => !line.startsWith('passed'))).toEqual([
+      'failed a: teardown: test -e /tmp/it; exit 3',
+      'failed b: solution: false',
+      'failed b: teardown: test -e /tmp/it; exit 3',
+    ]);
+    expect(result.status).toBe('failed');
+  });
+
+  it('fails for what dies in the background before it may', async () => {
+    const dies = 'sleep 0.3; exit 4';
+    const begun = block('sh {setup background}', dies) + block('sh {setup}', 'sleep 0.5');
+    const { told, result } = await test(`# A {exercise name=a}\n\n${begun}${check}${block('sh {solution}', 'true')}`);
+    expect(told).toEqual([
+      `failed a: setup: ${dies}`,
+      'passed a: setup: sleep 0.5',
+      'passed a: not solved at the start',
+    ]);
+    expect(result.runbooks[0]?.steps[0]).toMatchObject({
+      reason: 'it ended in the background, before the document did',
+      exit: 4,
+    });
+    const solution = block('sh {solution background}', dies) + block('sh {solution}', 'touch /tmp/it; sleep 0.5');
+    expect((await test(`# A\n\n${task('a', solution)}`)).told).toEqual([
+      'passed a: not solved at the start',
+      `failed a: solution: ${dies}`,
+      'passed a: solution: touch /tmp/it; sleep 0.5',
+      'passed a: it is there',
+    ]);
+  });
+
+  it('lets a solution end what was started for its task, and what it has started when it is done again', async () => {
+    const fault = block('sh {break background}', 'exec sleep 4711');
+    const solution =
+      block('sh {solution}', 'pkill -x sleep; touch /tmp/it') + block('sh {solution background}', 'exec sleep 4712');
+    const { told, result } = await test(`# A\n\n## A {exercise name=a}\n\n${fault}${check}${solution}`);
+    expect(told.at(-1)).toBe('passed a: still solved when the solution is done twice');
+    expect(result.status).toBe('passed');
+  });
+
   it('errs when a criterion cannot be judged, before as after', async () => {
     const text = `# A {exercise name=a}\n\n${block('sh {check}', 'echo nonsense')}${block('yaml expect', 'ping: { packets_received: 1 }')}${block('sh {solution}', 'true')}`;
     const { result, told } = await test(text);
