@@ -31,7 +31,7 @@ export interface RunOptions extends Wishes, Selection {
   readonly retry?: number;
   /** Skipped and unchecked steps, and runbooks that passed only when they were run again, fail the run. */
   readonly strict?: boolean;
-  /** Keeps the lab of the one runbook up when its steps have run, before teardown. */
+  /** Keeps the lab of the one runbook up when its steps have run, before teardown; does not retry. */
   readonly keepLab?: KeepLab;
   /** Stops the run: the running step is ended, teardown steps run, and the result says `interrupted`. */
   readonly signal?: AbortSignal;
@@ -44,7 +44,8 @@ export type RunOneOptions = RunOptions & Pick<RunbookOptions, 'emit' | 'signal' 
 
 /**
  * Runs runbooks, each in a lab of its own, and resolves to what came of it. Nothing is run before every document has been
- * read; rejects with a `ParseError` for what is wrong in them and with a `UsageError` for what is wrong in the options.
+ * read; rejects with a `ParseError` for what is wrong in them, with a `UsageError` for what is wrong in the options,
+ * and with what `onEvent` throws, once every lab has gone.
  */
 export function run(options: RunOptions): Promise<RunResult> {
   return runBy(runOne, options);
@@ -53,7 +54,10 @@ export function run(options: RunOptions): Promise<RunResult> {
 /** The same, each runbook run by `one`: by somebody who keeps its lab, or takes time that is not the run's. */
 export async function runBy(one: typeof runOne, options: RunOptions, spentMs = () => 0): Promise<RunResult> {
   const started = performance.now();
-  const { signal = new AbortController().signal, onEvent = () => {}, bail = 0, retry = 0, shard } = options;
+  const { onEvent = () => {}, bail = 0, retry = 0, shard } = options;
+  // Ends the other runbooks when one cannot be told. It is used to the end: on Node 20, `any` does not keep it.
+  const broken = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, broken.signal]) : broken.signal;
   const { emit, flush } = tellLater(onEvent);
   const { runbooks, total } = await select(await load(options.paths, options.kept), options);
   const prepared = await prepare(runbooks, options);
@@ -65,6 +69,8 @@ export async function runBy(one: typeof runOne, options: RunOptions, spentMs = (
     keptMs += performance.now() - since;
   };
   const keepLab = options.keepLab && { keepLab: { until } };
+  // Whoever looks around in the lab wants the report of it at once, and no second lab after it.
+  const retries = options.update || keepLab ? 0 : retry;
   emit({ type: 'run:start', runbooks: prepared.map(({ runbook }) => runbook.path) });
   let bad = 0;
   const tasks = prepared.map(
@@ -74,12 +80,14 @@ export async function runBy(one: typeof runOne, options: RunOptions, spentMs = (
         const now = bail > 0 && bad >= bail ? leftOut(each, `not run: ${bad} did not pass before (bail)`) : each;
         const attempt: Task<RunbookResult> = (emit) =>
           tracedDocument.runStores(now.runbook.path, () => one(now, { ...options, ...keepLab, emit, signal }));
-        const result = await withRetries(attempt, { retries: options.update ? 0 : retry, emit: tell, signal });
+        const result = await withRetries(attempt, { retries, emit: tell, signal });
         if (result.status === 'failed' || result.status === 'errored') bad += 1;
         return result;
       },
   );
-  const results = (await inTurn(tasks, options.jobs ?? 1, emit)).filter((result) => result !== undefined);
+  const results = (await inTurn(tasks, options.jobs ?? 1, emit, () => broken.abort())).filter(
+    (result) => result !== undefined,
+  );
   const { status, reason } = runStatus(results, { interrupted: signal.aborted, strict: options.strict ?? false });
   const counts = addCounts(results.map((result) => result.counts));
   const duration = Math.round(performance.now() - started - spentMs() - keptMs);

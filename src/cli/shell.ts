@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { findReporter } from '../report/index.ts';
 import { streamTarget } from '../report/target.ts';
+import { exitStatus } from '../run/tally.ts';
 import { visit } from '../run/visit.ts';
 import type { CliCommand } from './command.ts';
 import { namesOfNodes, namesOfSteps } from './names.ts';
@@ -27,6 +28,7 @@ export const command: CliCommand = {
     0: 'the lab came up, and every step before the visit passed',
     1: 'a step before the visit did not pass',
     2: 'the lab could not be brought up, or there is no terminal',
+    130: 'interrupted',
   },
   seeAlso: ['netlab run', 'netlab learn', 'docs/cli.md'],
 };
@@ -43,17 +45,20 @@ async function shellCommand(path: string, { after, node }: ShellCommandOptions):
   const stop = new AbortController();
   process.on('SIGTERM', () => stop.abort());
   process.on('SIGHUP', () => stop.abort());
-  const result = await visit({
+  let up = false;
+  const { status } = await visit({
     path,
     after,
     node,
     signal: stop.signal,
     onEvent: (event) => {
       reporter.event(event);
-      if (event.type === 'lab:ready')
-        process.stderr.write('  The lab goes away when you leave its shell (exit, or Ctrl-D).\n');
+      if (event.type !== 'lab:ready') return;
+      up = true;
+      process.stderr.write('  The lab goes away when you leave its shell (exit, or Ctrl-D).\n');
     },
   });
   await reporter.end?.();
-  return result.status === 'passed' || result.status === 'empty' ? 0 : 1;
+  if (!up || status === 'interrupted') return exitStatus(status);
+  return status === 'passed' || status === 'empty' ? 0 : 1;
 }

@@ -66,9 +66,13 @@ export async function watchCommand(paths: readonly string[], options: WatchOptio
   const stopKeys = listenToKeys({ all: () => again('all'), failed: () => again('failed'), end });
   let configured = configState(options.config);
 
+  let chosen = { paths, options };
   const settings = async (): Promise<RunOptions> => {
     const config = await loadConfig(options.config);
-    return runSettings(paths, options, config, openRecords(process.cwd(), process.env));
+    const now = runSettings(chosen.paths, chosen.options, config, openRecords(process.cwd(), process.env));
+    // What had failed at the start is watched when it passes, too.
+    if (options.lastFailed) chosen = { paths: now.paths, options: { ...options, lastFailed: false } };
+    return now;
   };
   /** Reads the documents; a half-saved one is waited for. Tells what is wrong, and resolves to nothing then. */
   const look = async (): Promise<{ readonly now: RunOptions; readonly looked: Looked } | undefined> => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readerEnvironment } from './environment.ts';
 import { isRoot } from './machine.ts';
-import { start, startAttached } from './namespace.ts';
+import { start } from './namespace.ts';
 import type { Lab, LabNode } from './types.ts';
 
 /** `lab: none`: this machine is the only node. */
@@ -22,7 +22,6 @@ export function machineItself(folder: string): Lab {
     limitsReached: () => undefined,
     openTerminal: async (command) =>
       (await import('./node-terminal.ts')).openTerminal({ name, env, spawn: start }, command),
-    attach: () => startAttached(['bash'], env),
   };
   return {
     nodes: new Map([[node.name, node]]),

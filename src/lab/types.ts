@@ -61,8 +61,11 @@ export interface LabNode {
   limitsReached(printed: string): string | undefined;
   /** Opens a terminal there. Resolves once its command is being started; rejects with a `LabError` when there can be none. */
   openTerminal(command: TerminalCommand): Promise<NodeTerminal>;
-  /** Gives this process's own terminal to a shell of the node, until that ends; resolves to its status. */
-  attach(): Promise<number>;
+  /**
+   * Gives this process's own terminal to a shell of the node, until that ends; resolves to its status. `undefined` on
+   * the machine itself, where that terminal is already.
+   */
+  readonly attach?: () => Promise<number>;
 }
 
 /** A lab that is up. Disposing of it takes everything away and may be done twice. */

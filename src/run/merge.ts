@@ -54,10 +54,10 @@ export function mergeRuns(blobs: readonly NamedBlob[]): Merged {
 export function* mergedEvents({ run, runbooks }: Merged): Generator<RunEvent> {
   yield { type: 'run:start', runbooks: runbooks.map(({ result }) => result.path) };
   for (const { start, labMs, result } of runbooks) {
-    const { path } = result;
+    const { path, unlimited } = result;
     yield start;
     if (labMs !== null) yield { type: 'lab:start', path, lab: start.lab };
-    if (labMs !== null) yield { type: 'lab:ready', path, duration_ms: labMs };
+    if (labMs !== null) yield { type: 'lab:ready', path, duration_ms: labMs, ...(unlimited && { unlimited }) };
     for (const step of result.steps) {
       const { index, name, line, node, session, command } = step;
       if (step.status !== 'skipped') yield { type: 'step:start', path, index, name, line, node, session, command };

@@ -1,11 +1,11 @@
 import type { Check } from '../check/types.ts';
 import type { RunbookResult, RunEvent, RunStatus, StepResult, StepStatus } from '../events.ts';
-import type { Criterion, Exercise, Task } from '../runbook/types.ts';
+import type { Criterion, Exercise, Step, Task } from '../runbook/types.ts';
 import type { Prepared } from './prepare.ts';
 import { describeLab } from './run-runbook.ts';
 import { explain } from './step-result.ts';
 import { countSteps, runbookStatus } from './tally.ts';
-import { groupsToStart, openTaskLab, requiredTasks, type StepGroup, type TaskLab } from './task-lab.ts';
+import { groupsToStart, openTaskLab, requiredTasks, type StepGroup, type TaskLab, teardownSteps } from './task-lab.ts';
 
 /** What an exercise is tested with. `tasks` are their names; empty: all. */
 export interface ExerciseOptions {
@@ -20,7 +20,7 @@ type Told = Omit<StepResult, 'index'>;
 /**
  * The author's test of an exercise: of each task, in a lab of its own, that it is not solved at the start, that its
  * solution makes every criterion hold, and that the solution may be done twice. What happens is told as steps that bear
- * the task's name. Never rejects.
+ * the task's name. Rejects with what `emit` throws, and nothing else.
  */
 export async function runExercise(
   prepared: Prepared,
@@ -40,12 +40,16 @@ export async function runExercise(
   };
   const lab = describeLab(runbook);
   const chosen = exercise.tasks.filter(({ name }) => options.tasks.length === 0 || options.tasks.includes(name));
-  const total = chosen.reduce((sum, task) => sum + stepsIn(groupsToStart(runbook, exercise, task)) + ownSteps(task), 0);
+  const total = chosen.reduce(
+    (sum, task) => sum + stepsIn(groupsToStart(runbook, exercise, task)) + ownSteps(task),
+    chosen.length * teardownSteps(runbook).length,
+  );
   emit({ type: 'runbook:start', path, title, lab, steps: total, source });
-  const tell = (told: Told): void => {
-    const step = { ...told, index: steps.length };
-    steps.push(step);
+  const tell = (told: Told, index = steps.length): StepResult => {
+    const step = { ...told, index };
+    steps[index] = step;
     emit({ type: 'step:end', path, step });
+    return step;
   };
   if (plan.skipReason !== undefined) {
     for (const task of chosen) tell(skipped(task, plan.skipReason));
@@ -55,7 +59,8 @@ export async function runExercise(
   for (const task of chosen) {
     const lacking = requiredTasks(exercise, task).find(({ name }) => failed.has(name));
     if (lacking || signal.aborted) {
-      tell(skipped(task, lacking ? `needs the task "${lacking.name}", which did not pass` : 'interrupted'));
+      const why = lacking && !signal.aborted ? `needs the task "${lacking.name}", which did not pass` : 'interrupted';
+      tell(skipped(task, why));
       failed.add(task.name);
       continue;
     }
@@ -69,8 +74,10 @@ export async function runExercise(
         task,
         tell,
         start: (name, line, command) => startStep(options, path, steps.length, { name, line, command }),
+        known: new Map(),
       };
       if (!(await testTask(test, groupsToStart(runbook, exercise, task)))) failed.add(task.name);
+      await tearDown(test);
     } catch (error) {
       if (signal.aborted) continue;
       tell({ ...blank(task, `${task.name}: its lab`), status: 'errored', reason: explain(error) });
@@ -83,28 +90,71 @@ export async function runExercise(
 interface Test {
   readonly up: TaskLab;
   readonly task: Task;
-  readonly tell: (told: Told) => void;
+  /** `index`: that of a step which was told otherwise before. */
+  readonly tell: (told: Told, index?: number) => StepResult;
   readonly start: (name: string, line: number, command: string) => void;
+  /** Steps that may still come to another end than they were told with: see `keyOf`. */
+  readonly known: Map<string, StepResult>;
 }
 
 /** True when the task is as it should be. */
 async function testTask(test: Test, toStart: readonly StepGroup[]): Promise<boolean> {
-  for (const group of toStart) if (!(await runGroup(test, group))) return false;
-  if (!(await testUnsolved(test))) return false;
-  if (!(await runGroup(test, { label: 'solution', steps: test.task.solution }))) return false;
+  const begun = (await runGroups(test, toStart)) && (await testUnsolved(test));
+  // From here on, what was started for the task may be ended: by its solution, or by doing that again.
+  if (!(await tellDead(test)) || !begun) return false;
+  const solution = { label: 'solution', steps: test.task.solution };
+  const solved = (await runGroup(test, solution)) && (await testSolved(test));
+  return (await tellDead(test)) && solved && testTwice(test);
+}
+
+/** Tells anew of the steps that died in the background, or failed after their end; false when there are any. */
+async function tellDead({ up, tell, known }: Test): Promise<boolean> {
+  let alive = true;
+  for (const result of await up.deadInBackground()) {
+    const before = known.get(keyOf(result));
+    if (!before) continue;
+    const { name, checked, index } = before;
+    tell({ ...result, name, checked }, index);
+    alive = false;
+  }
+  known.clear();
+  return alive;
+}
+
+/** Groups have sessions of their own, and in each a line is one step. */
+function keyOf({ session, line }: StepResult): string {
+  return `${session} ${line}`;
+}
+
+/** The document's teardown steps, as they are judged in a runbook. */
+function tearDown({ up, task, tell, start }: Test): Promise<void> {
+  const nameOf = ({ name }: Step): string => `${task.name}: teardown: ${name}`;
+  return up.tearDown({
+    start: ({ step }) => start(nameOf(step), step.span.start.line, step.command),
+    end: ({ step }, result) => tell({ ...result, name: nameOf(step) }),
+  });
+}
+
+async function runGroups(test: Test, groups: readonly StepGroup[]): Promise<boolean> {
+  for (const group of groups) if (!(await runGroup(test, group))) return false;
+  return true;
+}
+
+/** Each criterion, which must hold now. */
+async function testSolved({ up, task, tell, start, known }: Test): Promise<boolean> {
   let holds = true;
-  for (const criterion of test.task.criteria) {
-    const name = `${test.task.name}: ${criterion.description}`;
-    test.start(name, criterion.step.span.start.line, criterion.step.command);
-    const result = await test.up.judge(criterion, { patient: true });
-    test.tell({ ...result, name, checked: true });
+  for (const criterion of task.criteria) {
+    const name = `${task.name}: ${criterion.description}`;
+    start(name, criterion.step.span.start.line, criterion.step.command);
+    const result = await up.judge(criterion, { patient: true });
+    known.set(keyOf(result), tell({ ...result, name, checked: true }));
     if (result.status !== 'passed' && result.status !== 'skipped') holds = false;
   }
-  return holds && testTwice(test);
+  return holds;
 }
 
 /** Runs steps as a runbook does; false at the first that does not pass. */
-async function runGroup({ up, task, tell, start }: Test, group: StepGroup): Promise<boolean> {
+async function runGroup({ up, task, tell, start, known }: Test, group: StepGroup): Promise<boolean> {
   for (const planned of up.plan(group)) {
     const { step } = planned;
     const label = group.label.replace(` of ${task.name}`, '');
@@ -112,34 +162,39 @@ async function runGroup({ up, task, tell, start }: Test, group: StepGroup): Prom
     start(name, step.span.start.line, step.command);
     const result = await up.run(planned);
     // What a solution does is checked by the criteria.
-    tell({ ...result, name, checked: result.checked || group.steps === task.solution });
+    known.set(keyOf(result), tell({ ...result, name, checked: result.checked || group.steps === task.solution }));
     if (result.status !== 'passed' && result.status !== 'skipped' && !step.continue) return false;
   }
   return true;
 }
 
-/** A task whose criteria all hold before anything was done asks for nothing. */
+/**
+ * A task whose criteria all hold before anything was done asks for nothing. Where one that was not judged decides,
+ * nobody knows: false, if none was judged, as then nothing can be said of the solution either.
+ */
 async function testUnsolved({ up, task, tell, start }: Test): Promise<boolean> {
   const name = `${task.name}: not solved at the start`;
   start(name, task.span.start.line, '');
   const before = performance.now();
-  const { checks, errored } = await judgeAll(up, task.criteria, false);
-  const unsolved = checks.some(({ ok }) => !ok);
+  const { checks, errored, unjudged } = await judgeAll(up, task.criteria, false);
+  const open = checks.filter(({ ok }) => !ok);
   const told = { ...blank(task, name), duration_ms: Math.round(performance.now() - before) };
   if (errored) tell({ ...told, status: 'errored', reason: errored });
-  else if (unsolved) {
-    const open = checks.filter(({ ok }) => !ok);
+  else if (open.length > 0) {
     tell({
       ...told,
       status: 'passed',
       checks: open.map((check) => ({ ...check, ok: true, message: `not yet: ${check.path}` })),
     });
+  } else if (unjudged) {
+    tell({ ...told, status: 'skipped', reason: unjudged, checked: false });
+    return checks.length > 0;
   } else {
     const message = 'already solved at the start: every criterion holds before anything is done';
     const check = { ...solvedCheck(task), ok: false, message };
     tell({ ...told, status: 'failed', checks: [check] });
   }
-  return unsolved && !errored;
+  return open.length > 0 && !errored;
 }
 
 /** Doing a solution again may print errors (the link is there already), but must leave the task solved. */
@@ -152,25 +207,37 @@ async function testTwice({ up, task, tell, start }: Test): Promise<boolean> {
     const { status, line, reason } = await up.run(planned);
     if (status === 'timed_out' || status === 'errored') stuck ??= `line ${line}: ${reason ?? status}`;
   }
-  const { checks, errored } = await judgeAll(up, task.criteria, true);
+  const { checks, errored, unjudged } = await judgeAll(up, task.criteria, true);
   const held = checks.every(({ ok }) => ok);
+  const told = { ...blank(task, name), duration_ms: Math.round(performance.now() - before) };
+  if (held && unjudged && !errored && !stuck) {
+    tell({ ...told, status: 'skipped', reason: unjudged, checked: false });
+    return true;
+  }
   const status: StepStatus = errored || stuck ? 'errored' : held ? 'passed' : 'failed';
-  const reason = errored ?? stuck ?? null;
-  tell({ ...blank(task, name), status, reason, checks, duration_ms: Math.round(performance.now() - before) });
+  tell({ ...told, status, reason: errored ?? stuck ?? null, checks });
   return status === 'passed';
 }
 
-/** Each criterion as one check, in its own words; the reason of the first that could not be judged. */
+/** Each judged criterion as one check, in its own words; why the first errored, and why the first was not judged. */
 async function judgeAll(
   up: TaskLab,
   criteria: readonly Criterion[],
   patient: boolean,
-): Promise<{ readonly checks: readonly Check[]; readonly errored: string | undefined }> {
+): Promise<{
+  readonly checks: readonly Check[];
+  readonly errored: string | undefined;
+  readonly unjudged: string | undefined;
+}> {
   const checks: Check[] = [];
   let errored: string | undefined;
+  let unjudged: string | undefined;
   for (const criterion of criteria) {
     const result = await up.judge(criterion, { patient });
-    if (result.status === 'skipped') continue;
+    if (result.status === 'skipped') {
+      unjudged ??= result.reason ?? 'skipped';
+      continue;
+    }
     const failing = result.checks.find(({ ok }) => !ok)?.message ?? result.reason;
     if (result.status === 'errored') errored ??= `${criterion.description}: ${failing ?? 'cannot be judged'}`;
     const ok = result.status === 'passed';
@@ -178,7 +245,7 @@ async function judgeAll(
     const message = ok ? description : `${description}: ${failing ?? result.status}`;
     checks.push({ kind: 'criterion', path: description, expected: null, actual: null, ok, message, line: result.line });
   }
-  return { checks, errored };
+  return { checks, errored, unjudged };
 }
 
 function solvedCheck(task: Task): Omit<Check, 'ok' | 'message'> {

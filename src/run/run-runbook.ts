@@ -31,7 +31,7 @@ export interface RunbookOptions {
   readonly afterStep?: (planned: PlannedStep, judged: Judged, before: Captures) => Promise<Captures>;
 }
 
-/** Brings up a runbook's lab, runs its steps in it, and takes it away. Never rejects. */
+/** Brings up a runbook's lab, runs its steps in it, and takes it away. Rejects only with what `emit` throws. */
 export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookOptions): Promise<RunbookResult> {
   const { emit, signal, bystander } = options;
   const started = performance.now();

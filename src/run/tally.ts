@@ -44,15 +44,14 @@ export function runStatus(
   if (any('failed')) return { status: 'failed', reason: null };
   if (!any('passed')) return { status: 'empty', reason: 'nothing was checked' };
   const skipped = any('empty') || any('skipped') || runbooks.some((runbook) => runbook.counts.skipped > 0);
-  const unchecked = runbooks
-    .flatMap((runbook) => runbook.steps)
-    .filter((step) => step.status === 'passed' && !step.checked);
+  const unchecked = runbooks.flatMap(({ path, steps }) =>
+    steps.filter(({ status, checked }) => status === 'passed' && !checked).map(({ line }) => `${path}:${line}`),
+  );
   const flaky = runbooks.filter((runbook) => runbook.flaky).map(({ path }) => path);
   if (strict && flaky.length > 0) return { status: 'failed', reason: `strict: flaky: ${flaky.join(', ')}` };
   if (strict && skipped) return { status: 'failed', reason: 'strict: something was skipped or empty' };
   if (strict && unchecked.length > 0) {
-    const lines = unchecked.map(({ line }) => line).join(', ');
-    return { status: 'failed', reason: `strict: nothing was checked of the steps at lines ${lines}` };
+    return { status: 'failed', reason: `strict: nothing was checked of the steps at ${unchecked.join(', ')}` };
   }
   return { status: 'passed', reason: null };
 }

@@ -9,6 +9,7 @@ import type { Prepared } from './prepare.ts';
 import { proberOf } from './probe-lab.ts';
 import { openSessions, runPlanned } from './sessions.ts';
 import { loseStep, skipStep } from './step-result.ts';
+import { teardownSignal } from './teardown-signal.ts';
 
 /** Steps that are run one after the other in the same shells, and what reports call them. */
 export interface StepGroup {
@@ -26,6 +27,16 @@ export interface TaskLab extends AsyncDisposable {
   run(planned: PlannedStep): Promise<StepResult>;
   /** Whether a criterion holds. */
   judge(criterion: Criterion, how?: Judgement): Promise<StepResult>;
+  /** Steps that came to another end than they were told with: see `Sessions`. */
+  deadInBackground(): Promise<readonly StepResult[]>;
+  /** Runs the document's teardown steps, unless that was done, and tells of each; disposing of the lab tells nobody. */
+  tearDown(tell?: Telling): Promise<void>;
+}
+
+/** Who is told of a step, before it is run and after. */
+export interface Telling {
+  readonly start: (planned: PlannedStep) => void;
+  readonly end: (planned: PlannedStep, result: StepResult) => void;
 }
 
 /** How a criterion is judged. */
@@ -60,6 +71,18 @@ export async function openTaskLab({ runbook, lacks }: Prepared, signal: AbortSig
     );
     return plan({ ...runbook, steps: own }, { capabilities: lacks }).steps;
   };
+  let isTornDown = false;
+  const tearDown = async (tell?: Telling): Promise<void> => {
+    if (isTornDown) return;
+    isTornDown = true;
+    // Where nobody is told, nobody waits for long, as after a stop.
+    using limit = teardownSignal(tell ? signal : AbortSignal.abort(), lab.broken);
+    for (const planned of planGroup({ label: 'teardown', steps: teardownSteps(runbook) })) {
+      tell?.start(planned);
+      const result = await runIn(planned, limit.signal);
+      tell?.end(planned, result);
+    }
+  };
   return {
     lab,
     plan: planGroup,
@@ -69,12 +92,11 @@ export async function openTaskLab({ runbook, lacks }: Prepared, signal: AbortSig
       if (!planned) throw new LabError(`the criterion at line ${step.span.start.line} cannot be planned`);
       return runIn(planned, own ? AbortSignal.any([signal, own]) : signal);
     },
+    deadInBackground: async () => (await sessions.deadInBackground()).map(({ result }) => result),
+    tearDown,
     async [Symbol.asyncDispose]() {
-      const teardown = runbook.steps.filter(({ phase }) => phase === 'teardown');
       try {
-        for (const planned of planGroup({ label: 'teardown', steps: teardown })) {
-          await runIn(planned, AbortSignal.timeout(teardownMs));
-        }
+        await tearDown();
         await sessions[Symbol.asyncDispose]();
       } finally {
         await lab[Symbol.asyncDispose]();
@@ -89,8 +111,10 @@ function impatient(step: Step): Step {
   return { ...step, expectations, eventuallyMs: undefined };
 }
 
-/** How long a teardown step may take, in milliseconds. */
-const teardownMs = 10_000;
+/** What every task of the document ends with. */
+export function teardownSteps({ steps }: Runbook): readonly Step[] {
+  return steps.filter(({ phase }) => phase === 'teardown');
+}
 
 /**
  * What brings a fresh lab to where a task begins: the document's own setup, every task that it requires, solved, and then

@@ -36,7 +36,7 @@ interface WholeRun {
 /**
  * Runs a runbook to its end, and rewrites its expected output where it is not what came. Then it has been run twice, each
  * time in a fresh lab, so that what differs between the two is known to be volatile. What is told of the steps is how they
- * stand with the document as it is afterwards. Never rejects.
+ * stand with the document as it is afterwards.
  */
 export async function updateRunbook(runbook: Runbook, given: Plan, options: UpdateOptions): Promise<RunbookResult> {
   const { emit } = options;

@@ -44,7 +44,7 @@ export async function visit({ path, after, node, signal, onEvent }: VisitOptions
       signal,
       keepGoing: false,
       visit: async (lab) => {
-        await lab.nodes.get(where ?? '')?.attach();
+        await lab.nodes.get(where ?? '')?.attach?.();
       },
     },
   );

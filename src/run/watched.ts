@@ -12,7 +12,7 @@ import { runbookStatus } from './tally.ts';
 
 /** A document whose labs stay up between its runs: only what a change touched is run again. */
 export interface Watched {
-  /** Runs it as it is now. Never rejects. */
+  /** Runs it as it is now. Rejects with what `emit` throws, and nothing else. */
   pass(prepared: Prepared, options: PassOptions): Promise<RunbookResult>;
   /** Whether what is being run would be run by the document as it is now, too. */
   wouldGoOn(prepared: Prepared): boolean;

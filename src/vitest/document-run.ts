@@ -5,12 +5,18 @@ import { run } from '../run.ts';
 import { failureAt, refusalOf } from './failures.ts';
 import type { OpenedDocument } from './options.ts';
 
+/** What tests know of a run that has ended. */
+export type Outcome = Pick<RunbookResult, 'status' | 'reason' | 'steps'>;
+
 /** One run of a document, which tests watch. */
 export interface DocumentRun {
   /** Resolves when the lab is up, or when the run has ended without needing one. Rejects where there will be none. */
   readonly ready: Promise<void>;
-  /** What came of it. Rejects where netlab refused to run it. */
-  readonly ended: Promise<RunbookResult>;
+  /**
+   * What came of it: `interrupted`, without steps, where it was stopped before it began. Rejects where netlab refused
+   * to run it.
+   */
+  readonly ended: Promise<Outcome>;
   /** What is known now: a step in the background can still go wrong after it was told. */
   readonly results: ReadonlyMap<number, StepResult>;
   /** What came of a step, as soon as it is known; `undefined` where the run ended without saying. */
@@ -35,6 +41,7 @@ export function startRun(request: RunRequest): DocumentRun {
   const stop = new AbortController();
   const results = new Map<number, StepResult>();
   const waiting = new Map<number, (() => void)[]>();
+  let outcome: Outcome | undefined;
   let other = false;
   let over = false;
   let tellUp: (nothing: undefined) => void = () => {};
@@ -52,22 +59,22 @@ export function startRun(request: RunRequest): DocumentRun {
       other = true;
       stop.abort();
     }
+    if (event.type === 'runbook:end') outcome = event.runbook;
     if (event.type !== 'step:end') return;
     results.set(event.step.index, event.step);
     wake(event.step.index);
     told?.(event.step);
   };
   const wishes = { keepGoing, network, allowHost, ...(steps && { steps }) };
-  const finish = async (): Promise<RunbookResult> => {
+  const finish = async (): Promise<Outcome> => {
     // Vitest's workers outlive a Vitest that was killed.
     const onOrphaned = (): void => stop.abort();
     process.once('disconnect', onOrphaned);
     try {
       if (Symbol.asyncDispose === undefined) throw failureAt(request, { line: 1 }, 'UsageError', noContexts);
-      const { runbooks } = await run({ paths: [path], ...wishes, signal: stop.signal, onEvent });
+      const { status, reason } = await run({ paths: [path], ...wishes, signal: stop.signal, onEvent });
       if (other) throw failureAt(request, { line: 1 }, 'NetlabError', 'was changed after its tests were collected');
-      const masked = hide({ type: 'runbook:end', runbook: runbooks[0] as RunbookResult });
-      return (masked as { readonly runbook: RunbookResult }).runbook;
+      return outcome ?? { status, reason, steps: [] };
     } catch (error) {
       throw error instanceof NetlabError ? refusalOf(error, request) : error;
     } finally {

@@ -56,7 +56,10 @@ export function failuresOf(step: StepResult, document: Source, before = ''): rea
 }
 
 /** Why a runbook as a whole did not pass where none of its steps says so. */
-export function failureOfRun({ status, reason, steps }: RunbookResult, document: Source): Error | undefined {
+export function failureOfRun(
+  { status, reason, steps }: Pick<RunbookResult, 'status' | 'reason' | 'steps'>,
+  document: Source,
+): Error | undefined {
   if (steps.some((step) => step.status !== 'passed' && step.status !== 'skipped')) return undefined;
   if (status === 'errored')
     return failureAt(document, { line: 1 }, 'NetlabError', reason ?? 'the run did not end well');
@@ -76,7 +79,7 @@ export function refusalsOf(document: Source, diagnostics: readonly Diagnostic[])
 
 /** Why netlab refused to run a document, with what to try in the words of an option of this package. */
 export function refusalOf({ name, message, hint = '', position }: NetlabError, document: Source): Error {
-  const tip = hint.replace('give --allow-host', 'set allowHost: true');
+  const tip = hint.replace('give netlab run --allow-host', 'set allowHost: true');
   return failureAt(document, position ?? { line: 1 }, name, tip === '' ? message : `${message}\ntry: ${tip}`);
 }
 

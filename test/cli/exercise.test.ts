@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { RunResult } from '../../src/events.ts';
+import type { RunEvent, RunResult } from '../../src/events.ts';
 import { run } from '../../src/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'netlab-exercise-'));
@@ -75,6 +75,97 @@ describe('the author’s test of an exercise', () => {
       'passed b: fault: test -e /tmp/it && test -z "$KEPT"',
       'passed b: not solved at the start',
     ]);
+    expect(result.status).toBe('passed');
+  });
+
+  const aside = block('sh {check description="not here" skip="for another day"}', 'false');
+
+  it('skips a task of which nothing is judged, and those that require it', async () => {
+    const text =
+      `# A {exercise name=a}\n\n${aside}${block('sh {solution}', 'true')}` +
+      `# B {exercise name=b requires=[a]}\n\n${check}${block('sh {solution}', 'touch /tmp/it')}`;
+    const { result, told } = await test(text);
+    expect(told).toEqual(['skipped a: not solved at the start', 'skipped b']);
+    expect(result.runbooks[0]?.steps[0]?.reason).toBe('for another day');
+    expect(result.status).toBe('empty');
+  });
+
+  it('skips what a criterion that is not judged would decide, and judges the rest', async () => {
+    const guard = block('sh {setup}', 'touch /tmp/it');
+    const { result, told } = await test(
+      `# A {exercise name=a}\n\n${guard}${check}${aside}${block('sh {solution}', 'true')}`,
+    );
+    expect(told.slice(1)).toEqual([
+      'skipped a: not solved at the start',
+      'passed a: solution: true',
+      'passed a: it is there',
+      'skipped a: not here',
+      'skipped a: still solved when the solution is done twice',
+    ]);
+    expect(result.runbooks[0]?.steps.at(-1)?.reason).toBe('for another day');
+    expect(result.status).toBe('passed');
+  });
+
+  it('that is interrupted says that of what it was at, and of the tasks after it', async () => {
+    const path = join(folder, 'interrupted.md');
+    const slow = block('sh {check}', 'echo began; sleep 20') + block('sh {solution}', 'true');
+    writeFileSync(path, `# A {exercise name=a}\n\n${slow}# B {exercise name=b requires=[a]}\n\n${slow}`);
+    const stop = new AbortController();
+    const onEvent = ({ type }: RunEvent): void => {
+      if (type === 'step:start') setTimeout(() => stop.abort(), 500);
+    };
+    const { status, runbooks } = await run({ paths: [path], signal: stop.signal, onEvent });
+    expect(status).toBe('interrupted');
+    expect(runbooks[0]?.steps.map(({ name, status: of, reason }) => [name, of, reason])).toEqual([
+      ['a: not solved at the start', 'skipped', 'interrupted'],
+      ['b', 'skipped', 'interrupted'],
+    ]);
+  });
+
+  const task = (name: string, solution = block('sh {solution}', 'touch /tmp/it')): string =>
+    `## ${name} {exercise name=${name}}\n\n${check}${solution}`;
+
+  it('runs the document’s teardown after each task, and judges it', async () => {
+    const teardown = block('sh {teardown}', 'test -e /tmp/it; exit 3');
+    const { result, told } = await test(
+      `# Two\n\n${teardown}${task('a')}${task('b', block('sh {solution}', 'false'))}`,
+    );
+    expect(told.filter((line) => !line.startsWith('passed'))).toEqual([
+      'failed a: teardown: test -e /tmp/it; exit 3',
+      'failed b: solution: false',
+      'failed b: teardown: test -e /tmp/it; exit 3',
+    ]);
+    expect(result.status).toBe('failed');
+  });
+
+  it('fails for what dies in the background before it may', async () => {
+    const dies = 'sleep 0.3; exit 4';
+    const begun = block('sh {setup background}', dies) + block('sh {setup}', 'sleep 0.5');
+    const { told, result } = await test(`# A {exercise name=a}\n\n${begun}${check}${block('sh {solution}', 'true')}`);
+    expect(told).toEqual([
+      `failed a: setup: ${dies}`,
+      'passed a: setup: sleep 0.5',
+      'passed a: not solved at the start',
+    ]);
+    expect(result.runbooks[0]?.steps[0]).toMatchObject({
+      reason: 'it ended in the background, before the document did',
+      exit: 4,
+    });
+    const solution = block('sh {solution background}', dies) + block('sh {solution}', 'touch /tmp/it; sleep 0.5');
+    expect((await test(`# A\n\n${task('a', solution)}`)).told).toEqual([
+      'passed a: not solved at the start',
+      `failed a: solution: ${dies}`,
+      'passed a: solution: touch /tmp/it; sleep 0.5',
+      'passed a: it is there',
+    ]);
+  });
+
+  it('lets a solution end what was started for its task, and what it has started when it is done again', async () => {
+    const fault = block('sh {break background}', 'exec sleep 4711');
+    const solution =
+      block('sh {solution}', 'pkill -x sleep; touch /tmp/it') + block('sh {solution background}', 'exec sleep 4712');
+    const { told, result } = await test(`# A\n\n## A {exercise name=a}\n\n${fault}${check}${solution}`);
+    expect(told.at(-1)).toBe('passed a: still solved when the solution is done twice');
     expect(result.status).toBe('passed');
   });
 

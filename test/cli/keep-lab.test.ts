@@ -115,6 +115,15 @@ describe('netlab run --keep-lab', () => {
     40_000,
   );
 
+  it('tells what happened before it keeps the lab, and keeps no second one, whatever is to be retried', async () => {
+    const run = await start(`run --keep-lab --retry 1 ${join(folder, 'kept.md')}`);
+    await run.waitFor('The lab stays up');
+    expect(run.screen()).toMatch(/✗ +\d+ +false/);
+    run.type('\x03');
+    expect(await run.ended).toBe(1);
+    expect(run.raw().match(/The lab stays up/g)).toHaveLength(1);
+  }, 40_000);
+
   it('goes at once when asked twice', async () => {
     const slow = join(folder, 'slow.md');
     writeFileSync(

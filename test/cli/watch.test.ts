@@ -41,10 +41,10 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function start(source: string, args = ''): Promise<TestTerminal> {
+async function start(source: string, args = '', env: Readonly<Record<string, string>> = {}): Promise<TestTerminal> {
   writeFileSync(path, source);
   const command = `exec node dist/netlab.cjs run --watch ${args} ${path}`;
-  const terminal = await openTerminal(command, { columns: 150, rows: 60 });
+  const terminal = await openTerminal(command, { columns: 150, rows: 60, env });
   open.push(terminal);
   await terminal.waitFor('Watching.', 20_000);
   return terminal;
@@ -466,6 +466,21 @@ describe('netlab run --watch', () => {
     running.kill('SIGTERM');
     expect((await running).exitCode).toBe(0);
     expect(performance.now() - asked).toBeLessThan(5000);
+  }, 60_000);
+
+  it('with --last-failed goes on with what had failed at the start when that has passed', async () => {
+    const other = join(folder, 'passes.md');
+    writeFileSync(other, document());
+    writeFileSync(path, document('$ echo one', 'two'));
+    await execa('node', ['dist/netlab.cjs', 'run', path, other], { reject: false, env: { XDG_STATE_HOME: folder } });
+    const at = await start(document('$ echo one', 'two'), `--last-failed ${other}`, { XDG_STATE_HOME: folder });
+    expect(at.screen()).toContain('FAILED  1 passed, 1 failed');
+    for (const number of [2, 3]) {
+      writeFileSync(path, document(`$ echo ${number}`, `${number}`));
+      expect(await run(at, number)).toContain('PASSED  2 passed');
+    }
+    at.type('q');
+    expect(await at.ended).toBe(0);
   }, 60_000);
 
   it('refuses what does not go together, and a file that is not there', async () => {

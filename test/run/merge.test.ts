@@ -79,8 +79,24 @@ test('a runbook that is in two blobs is said, and counts twice', async () => {
   expect(merged.counts.passed).toBe(2);
 });
 
+/** The events of a run that became a blob and was merged. */
+async function mergedAgain(all: readonly RunEvent[]): Promise<RunEvent[]> {
+  return [...mergedEvents(mergeRuns([{ name: 'a', blob: readBlob(await told('blob', all), 'a') }]))];
+}
+
 test('the events of a merged run are those that a run tells', async () => {
   const all = [...events([step()], 'passed')];
-  const merged = mergeRuns([{ name: 'a', blob: readBlob(await told('blob', all), 'a') }]);
-  expect([...mergedEvents(merged)]).toEqual(all);
+  expect(await mergedAgain(all)).toEqual(all);
+});
+
+test('a merged run still says which limits its labs were without', async () => {
+  const unlimited = ['memory', 'pids'];
+  const result = runbook([step()], { unlimited });
+  const all = [...events([step()], 'passed')].map((event): RunEvent => {
+    if (event.type === 'lab:ready') return { ...event, unlimited };
+    if (event.type === 'runbook:end') return { ...event, runbook: result };
+    return event.type === 'run:end' ? { ...event, run: run([result], 'passed') } : event;
+  });
+  expect(await mergedAgain(all)).toEqual(all);
+  expect(await told('pretty', await mergedAgain(all))).toContain('not limited here: memory, pids');
 });
