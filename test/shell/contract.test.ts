@@ -344,4 +344,23 @@ describe('a program session', () => {
     expect(await run('await sleep(60_000)', { timeoutMs: 400 })).toMatchObject({ ending: 'timed-out' });
     expect(await run('process.exit(4)')).toMatchObject({ exit: 4, ending: 'shell-ended' });
   });
+
+  it('gives a program its environment and its folder, and takes them back, and nothing else', async () => {
+    await using session = await openSession(firstNode(lab), 'program');
+    const where = 'process.cwd(), String(await $`pwd`).trim(), $.cwd';
+    const text = async (command: string, wishes: Partial<SessionInput> = {}): Promise<string> =>
+      (await session.run(input(command, { language: 'js', ...wishes }), never)).stdout;
+    const seen = `console.log(process.env.id, process.env.MODE, String(await $\`printenv MODE || true\`).trim(), ${where})`;
+    const wishes = { variables: { id: "it's" }, env: { MODE: 'x y' }, cwd: '/etc' };
+    // What a program does without a folder of its own stays, however it went there.
+    await text('cd("/usr"); process.chdir("/var"); $.cwd = "/home"');
+    expect(await text(seen, wishes)).toBe("it's x y x y /etc /etc undefined\n");
+    expect(await text(seen)).toBe("it's undefined  /var /home /home\n");
+    await text('cd("/tmp"); $.cwd = "/"; process.env.MODE = "other"; throw 1', wishes);
+    await expect(text('1', { env: { MODE: 'x' }, cwd: '/nowhere' })).rejects.toThrow('there is no folder /nowhere');
+    expect(await text(`$.cwd = undefined; ${seen}`)).toBe("it's undefined  /var /usr undefined\n");
+    await text('process.env.MODE = "own"');
+    await text('1', wishes);
+    expect(await text('console.log(process.env.MODE)')).toBe('own\n');
+  });
 });
