@@ -285,6 +285,27 @@ describe('a terminal session', () => {
     }
   });
 
+  it.each(['bash --norc', 'busybox sh', 'dash'])(
+    'gives a step in a nested %s what it gives one in its own',
+    async (shell) => {
+      await using session = await openSession(firstNode(lab), 'terminal');
+      const run = async (command: string, wishes: Partial<SessionInput> = {}): Promise<string> => {
+        const nested = { prompt: 'in# ', nextPrompt: 'in# ', depth: 1 };
+        return sanitize((await session.run(input(command, { ...nested, ...wishes }), never)).stdout);
+      };
+      await run(`PS1='in# ' ${shell}`, { prompt: '$ ', depth: 0, nextDepth: 1 });
+      const variables = { id: "it's\ta\nb", long: 'y'.repeat(3000) };
+      const wishes = { variables, env: { MODE: 'x y' }, cwd: '/etc', stdin: 'one\n' };
+      const show = 'echo "$id ${#long} $MODE"; pwd; cat';
+      expect(await run(`sh -c '${show}'`, wishes)).toBe("it's\ta\nb 3000 x y\n/etc\none\n");
+      await run('readonly fixed=1');
+      const refused = run('echo never; false', { variables: { fixed: '2' } });
+      await expect(refused).rejects.toThrow('the nested shell could not set the variables of this step');
+      await expect(run('echo never; echo ever', { cwd: '/nowhere' })).rejects.toThrow('or go to its folder');
+      expect(await run(`echo "$fixed $?"; sh -c 'echo "$long"'`)).toMatch(/^1 \d\ny{3000}\n$/);
+    },
+  );
+
   it('types into nested shells, knows their status, and leaves them', async () => {
     await using session = await openSession(firstNode(lab), 'terminal');
     const outer = { prompt: '$ ', nextPrompt: '$ ' };
