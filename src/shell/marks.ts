@@ -77,8 +77,19 @@ const pieceLength = 200;
  */
 export function typedLine(input: SessionInput, mark: Mark, lastStatus: number): string {
   const variables = assignments({ ...input.variables, ...input.env });
-  const there = [variables && `export ${variables}`, input.cwd !== undefined && `cd ${quote(input.cwd)}`];
+  const alone = Object.keys(input.env);
+  const there = [
+    ...alone.map((name) => `_netlab_was_${name}=\${${name}-} _netlab_had_${name}=\${${name}+yes}`),
+    input.cwd !== undefined && '_netlab_cwd=$PWD',
+    variables && `export ${variables}`,
+    input.cwd !== undefined && `cd ${quote(input.cwd)}`,
+  ];
   const before = there.filter(Boolean).join(' && ');
+  const back = [
+    ...alone.map((name) => `${name}=$_netlab_was_${name}; [ "$_netlab_had_${name}" ] || unset ${name}`),
+    input.cwd !== undefined && 'cd "$_netlab_cwd"',
+  ];
+  const after = back.filter(Boolean).join('; ');
   const stdin = input.stdin === undefined ? '' : ` <<'NETLAB_EOF'\n${input.stdin.replace(/\n?$/, '\n')}NETLAB_EOF\n`;
   const step = `${input.command}${stdin}`;
   // A tab as typed asks a shell to complete the word before it.
@@ -95,7 +106,8 @@ export function typedLine(input: SessionInput, mark: Mark, lastStatus: number): 
   const lines = [
     ...(isShort ? [] : kept('_netlab', step)),
     ...kept('_netlab_before', before),
-    `${isShort ? tab : ''}${before && 'eval "$_netlab_before" && { '}${run}${before && '; }'}\r`,
+    ...kept('_netlab_after', after),
+    `${isShort ? tab : ''}${before && 'eval "$_netlab_before" && { '}${run}${before && '; }'}${after && '; eval "$_netlab_after"'}\r`,
   ];
   return lines.join('').replaceAll('\n', '\r');
 }

@@ -298,6 +298,7 @@ describe('a terminal session', () => {
       const wishes = { variables, env: { MODE: 'x y' }, cwd: '/etc', stdin: 'one\n' };
       const show = 'echo "$id ${#long} $MODE"; pwd; cat';
       expect(await run(`sh -c '${show}'`, wishes)).toBe("it's\ta\nb 3000 x y\n/etc\none\n");
+      expect(await run('echo "${MODE-unset}"; [ "$PWD" = /etc ] || sh -c \'echo "$id"\'')).toBe("unset\nit's\ta\nb\n");
       await run('readonly fixed=1');
       const refused = run('echo never; false', { variables: { fixed: '2' } });
       await expect(refused).rejects.toThrow('the nested shell could not set the variables of this step');
