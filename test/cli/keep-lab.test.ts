@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunResult } from '../../src/events.ts';
@@ -114,6 +115,24 @@ describe('netlab run --keep-lab', () => {
     },
     40_000,
   );
+
+  it('does not wait for a guest that reads nothing', async () => {
+    const run = await start(`run --keep-lab ${join(folder, 'kept.md')}`);
+    await run.waitFor('The lab stays up');
+    const guest = await start('attach');
+    await guest.waitFor(/root@left:/);
+    const { pid = 0 } = guest.child;
+    const client = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'));
+    guest.type('yes\r');
+    await guest.waitFor(/^y$/m);
+    process.kill(client, 'SIGSTOP');
+    await sleep(500);
+    run.type('\x03');
+    expect(await run.ended).toBe(1);
+    // `script` stops with what it runs.
+    for (const stopped of [client, pid]) process.kill(stopped, 'SIGCONT');
+    expect(await guest.ended).toBe(0);
+  }, 40_000);
 
   it('goes at once when asked twice', async () => {
     const slow = join(folder, 'slow.md');
