@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFile } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Lab, NodeTerminal } from '../lab/types.ts';
+import { makeOwnFolder } from './own-folder.ts';
 
 /** What another terminal wants: a shell on a node (`null`: the one that suggests itself), and how large it is. */
 export interface Guest {
@@ -56,13 +57,11 @@ export function receiveGuests(lab: Lab, about: Pick<LabCard, 'kind' | 'path'>, w
   });
   // That nobody can be let in is no reason to do without the lab.
   server.on('error', () => {});
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // That the lab has broken meanwhile is said by its own signal.
+  if (makeOwnFolder(folder)) {
     server.listen(join(folder, meetingPlace.socket), () => {
-      writeFileSync(join(folder, meetingPlace.card), JSON.stringify(card));
+      writeFile(join(folder, meetingPlace.card), JSON.stringify(card), () => {});
     });
-  } catch {
-    // The lab has broken meanwhile, which its own signal says.
   }
   return () => {
     server.close();

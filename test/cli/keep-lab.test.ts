@@ -134,6 +134,25 @@ describe('netlab run --keep-lab', () => {
     expect(await guest.ended).toBe(0);
   }, 40_000);
 
+  it('ends when the lab was lost in a step, and says so', async () => {
+    const lost = join(folder, 'lost.md');
+    writeFileSync(lost, `# Lost\n\n${fence}console\n$ echo begun; sleep 60\nbegun\n${fence}\n`);
+    const args = ['dist/netlab.cjs', 'run', '--keep-lab', lost];
+    const running = execa('node', args, { reject: false, timeout: 15_000, killSignal: 'SIGKILL' });
+    const childrenOf = (pid: number): number[] =>
+      readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+    const isFirst = (pid: number): boolean => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('netlab-init');
+    const sleeps = (pid: number): boolean =>
+      childrenOf(pid).some((child) => readFileSync(`/proc/${child}/comm`, 'utf8') === 'sleep\n' || sleeps(child));
+    while (!sleeps(running.pid ?? 0)) await sleep(20);
+    const first = childrenOf(running.pid ?? 0)
+      .flatMap(childrenOf)
+      .find(isFirst);
+    process.kill(first ?? 0, 'SIGKILL');
+    const { exitCode, stdout } = await running;
+    expect([exitCode, stdout]).toEqual([2, expect.stringContaining('the lab ended: its first process was killed')]);
+  }, 40_000);
+
   it('goes at once when asked twice', async () => {
     const slow = join(folder, 'slow.md');
     writeFileSync(

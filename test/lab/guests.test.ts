@@ -2,9 +2,12 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startLab } from '../../src/lab/start.ts';
 import type { Lab } from '../../src/lab/types.ts';
 import { openLabs } from '../../src/run/attach.ts';
 import { headLength, receiveGuests } from '../../src/run/guests.ts';
+import { keepLab, welcomeTo } from '../../src/run/keep-lab.ts';
+import { parse } from '../../src/runbook/parse.ts';
 import { openSession } from '../../src/shell/open.ts';
 import { firstNode, input, labOf, never } from './labs.ts';
 
@@ -82,4 +85,16 @@ describe('a guest', () => {
     await sleep(500);
     expect(await shown(socket)).toContain(numbers(40_000));
   });
+});
+
+it('a lab that has gone has no door, and is not kept', async () => {
+  const runbook = parse('# Gone\n', 'test/lab/gone.md', { expectationKeys: [] });
+  const gone = await startLab(runbook, never);
+  await using _ = gone;
+  const told = once(gone.broken, 'abort');
+  process.kill(firstNode(gone).pid ?? 0, 'SIGKILL');
+  await told;
+  receiveGuests(gone, { kind: 'run', path: '/a' }, welcomeTo(gone, runbook))();
+  const kept = keepLab(gone, runbook, { until: () => Promise.reject(new Error('was announced')) });
+  await expect(kept).rejects.toThrow('the lab ended: its first process was killed');
 });
