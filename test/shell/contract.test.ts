@@ -272,6 +272,20 @@ describe('a terminal session', () => {
     expect(sleeping).toMatchObject({ ending: 'timed-out', note: undefined });
   });
 
+  it('presses no Ctrl-C, and tells of no output, after a step that could not be run', async () => {
+    await using session = await openSession(firstNode(lab), 'terminal');
+    await session.run(input('readonly fixed=1'), never);
+    let told = '';
+    const onOutput = (chunk: Buffer): void => {
+      told += chunk.toString();
+    };
+    const wishes = { env: { fixed: '2' }, interrupt: { afterMs: 800 }, onOutput };
+    await expect(session.run(input('true', wishes), never)).rejects.toThrow('read-only');
+    told = '';
+    expect(await session.run(input('sleep 1.2 && echo done'), never)).toMatchObject({ exit: 0, stdout: 'done\r\n' });
+    expect(told).toBe('');
+  });
+
   it('types tabs into nested shells that complete words', async () => {
     await using session = await openSession(firstNode(lab), 'terminal');
     const nested = { prompt: 'in# ', nextPrompt: 'in# ', depth: 1 };
