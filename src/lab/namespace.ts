@@ -89,7 +89,13 @@ export function sparing(child: ChildProcess): ChildProcess {
   const own = child.kill.bind(child);
   child.kill = (signal) => {
     const inside = childrenOf(child.pid);
-    for (const pid of inside) process.kill(pid, signal);
+    for (const pid of inside) {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // It has ended by itself in the meantime.
+      }
+    }
     return inside.length > 0 || own(signal);
   };
   return child;
