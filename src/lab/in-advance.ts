@@ -7,8 +7,8 @@ import type { NodeCommand } from './types.ts';
 export interface InAdvance {
   /** Becomes a command on the same pipes. Once; `undefined` when it has been told, has ended, or cannot become that. */
   become(command: NodeCommand): ChildProcess | undefined;
-  /** Ends it, if it still waits. */
-  dismiss(): void;
+  /** Ends it, if it still waits. Resolves when it has gone. */
+  dismiss(): Promise<void>;
 }
 
 /** Takes its words from the lines of its standard input, up to an empty one. */
@@ -45,9 +45,13 @@ export function startInAdvance(cgroups: Cgroups, env: Readonly<Record<string, st
       taken?.stdin?.write(`${words.join('\n')}\n\n`);
       return taken;
     },
-    dismiss() {
+    async dismiss() {
       const waiting = take();
-      for (const stream of waiting?.stdio ?? []) stream?.destroy();
+      if (!waiting) return;
+      const gone = new Promise((resolve) => waiting.once('close', resolve));
+      waiting.kill('SIGKILL');
+      for (const stream of waiting.stdio) stream?.destroy();
+      await gone;
     },
   };
 }

@@ -15,8 +15,8 @@ export interface Place {
   readonly ownNetwork: boolean;
 }
 
-/** The first process of a set of namespaces, and the lifeline on which it hangs. */
-export interface Namespaces extends Place {
+/** What a set of namespaces hangs on, from when it is being made. */
+export interface Lifeline {
   /** Resolves when the process that made the namespaces has gone, and they with it. */
   readonly gone: Promise<void>;
   /** Lets go of the lifeline: PID 1 ends and the kernel kills the rest. */
@@ -24,6 +24,9 @@ export interface Namespaces extends Place {
   /** Waits no more: this process may end without it. */
   abandon(): void;
 }
+
+/** The first process of a set of namespaces, and the lifeline on which it hangs. */
+export type Namespaces = Place & Lifeline;
 
 export interface NamespaceOptions {
   readonly name: string;
@@ -36,6 +39,8 @@ export interface NamespaceOptions {
   readonly ownNetwork: boolean;
   /** Capabilities that neither the program nor what it starts has, as setpriv(1) takes them: a comma between them, a minus before each. */
   readonly dropped?: string;
+  /** Theirs is added at once: what is never ready must end, too. */
+  readonly lifelines: Lifeline[];
   readonly signal: AbortSignal;
   /** Told of each report after "ready". */
   readonly onReport?: (report: string, pid: number) => void;
@@ -92,7 +97,13 @@ export function sparing(child: ChildProcess): ChildProcess {
   const own = child.kill.bind(child);
   child.kill = (signal) => {
     const inside = childrenOf(child.pid);
-    for (const pid of inside) process.kill(pid, signal);
+    for (const pid of inside) {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // It has ended by itself in the meantime.
+      }
+    }
     return inside.length > 0 || own(signal);
   };
   return child;
@@ -149,6 +160,8 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
       child.unref();
       for (const stream of child.stdio) stream?.destroy();
     };
+    const lifeline: Lifeline = { gone, release, abandon };
+    options.lifelines.push(lifeline);
     const fail = (what: string, cause?: Error): void => {
       release();
       const lock = log.includes(procDenied) ? procLock() : undefined;
@@ -182,7 +195,7 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
       else {
         options.signal.removeEventListener('abort', onAbort);
         if (tracing.hasSubscribers) say('up');
-        resolve({ pid, ownNetwork: options.ownNetwork, gone, release, abandon });
+        resolve({ pid, ownNetwork: options.ownNetwork, ...lifeline });
       }
     });
   });

@@ -16,7 +16,7 @@ export async function openTerminal(
   child.stdin?.on('error', () => {});
   child.stdout?.on('data', output);
   const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
+    child.once('close', () => resolve());
     child.once('error', () => resolve());
   });
   const lines = createInterface({ input: child.stdio[3] as NodeJS.ReadableStream });
@@ -51,6 +51,8 @@ export async function openTerminal(
       setSize({ ...size, rows: size.rows - 1 });
       setSize(size);
     },
+    pause: () => void child.stdout?.pause(),
+    resume: () => void child.stdout?.resume(),
     close: () => void child.kill('SIGKILL'),
   };
 }

@@ -11,6 +11,7 @@ import { diskMounts, isRoot } from './machine.ts';
 import {
   enter,
   joining,
+  type Lifeline,
   labScript,
   makeNamespaces,
   type Namespaces,
@@ -40,6 +41,7 @@ export interface NodeContext {
   /** Undefined where nothing joins the nodes. */
   readonly ground: Namespaces | undefined;
   readonly cgroups: Cgroups;
+  readonly lifelines: Lifeline[];
   readonly signal: AbortSignal;
   readonly breakage: AbortController;
 }
@@ -86,6 +88,7 @@ export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): P
     inside: context.ground,
     ownNetwork: lab.network !== 'host',
     dropped: bounding(lab.network),
+    lifelines: context.lifelines,
     signal: context.signal,
     onReport(report, pid) {
       const [, service, status] = /^exited (\S+) (\d+)$/.exec(report) ?? [];

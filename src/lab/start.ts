@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
 import type { Runbook } from '../runbook/types.ts';
 import { trace, traced, tracing } from '../trace.ts';
-import { type Cgroups, makeCgroups } from './cgroups.ts';
+import { makeCgroups } from './cgroups.ts';
 import { dockerService } from './docker.ts';
 import { engineEnvironment } from './environment.ts';
 import { examiner } from './examine.ts';
@@ -12,7 +12,7 @@ import { thaw } from './freezer.ts';
 import { startInAdvance } from './in-advance.ts';
 import { connect } from './links.ts';
 import { machineItself } from './machine-itself.ts';
-import { labScript, makeNamespaces, type Namespaces } from './namespace.ts';
+import { type Lifeline, labScript, makeNamespaces, type NamespaceOptions, type Namespaces } from './namespace.ts';
 import { asNode, nodeEnvironment, prepareNode, type RunningNode, serviceLog, startNode } from './node.ts';
 import type { Lab } from './types.ts';
 
@@ -24,7 +24,7 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
   const started = performance.now();
   const cgroups = makeCgroups(limits, { all: runbook.lab.nodes.some((node) => node.kind === 'docker') });
   if (tracing.hasSubscribers) trace('lab', `${cgroups.directories.length} control groups made`, started);
-  const up: Namespaces[] = [];
+  const lifelines: Lifeline[] = [];
   // Most documents begin on the node that is first.
   const [firstNode] = runbook.lab.nodes.filter((spec) => spec.kind !== 'bridge');
   const first = { name: firstNode?.name, waits: startInAdvance(cgroups, nodeEnvironment()) };
@@ -34,10 +34,10 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
     over.abort();
     if (tracing.hasSubscribers) trace('lab', 'is taken down');
     const since = performance.now();
-    first.waits.dismiss();
+    const dismissed = first.waits.dismiss();
     thaw(cgroups.directories);
-    for (const namespaces of up) namespaces.release();
-    await endOf(up);
+    for (const { release } of lifelines) release();
+    await Promise.all([endOf(lifelines), dismissed]);
     await cgroups[Symbol.asyncDispose]();
     if (tracing.hasSubscribers) trace('lab', 'has gone, with its control groups', since);
   };
@@ -46,16 +46,16 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
     const joined =
       runbook.lab.links.length > 0 ||
       runbook.lab.nodes.some((node) => node.kind === 'bridge' || node.routes.length > 0);
-    const ground = joined ? await startGround(cgroups, network !== 'host', signal) : undefined;
-    if (ground) up.push(ground);
+    const ground = joined
+      ? await startGround({ cgroups, ownNetwork: network !== 'host', lifelines, signal })
+      : undefined;
     const watched = AbortSignal.any([signal, breakage.signal]);
     const settled = await Promise.allSettled(
       runbook.lab.nodes
         .filter((spec) => spec.kind !== 'bridge')
         .map(async (spec) => {
-          const namespaces = await startNode(spec, runbook.lab, { ground, cgroups, signal: watched, breakage });
-          up.push(namespaces);
-          return { ...namespaces, spec };
+          const context = { ground, cgroups, lifelines, signal: watched, breakage };
+          return { ...(await startNode(spec, runbook.lab, context)), spec };
         }),
     );
     const nodes = settled.map((result) => unwrap(result));
@@ -65,8 +65,8 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
     const startsIn = makeFolders(nodes, runbook.startsIn);
     if (tracing.hasSubscribers) trace('lab', 'is up', started);
     let disposed: Promise<void> | undefined;
-    for (const namespaces of up) {
-      void namespaces.gone.then(() => {
+    for (const { gone } of lifelines) {
+      void gone.then(() => {
         if (!disposed)
           breakage.abort(new LabError('the lab ended: its first process was killed', { log: logs(nodes) }));
       });
@@ -103,27 +103,21 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
 const endMs = 10_000;
 
 /** Waits until namespaces have gone. Rejects when they do not go. */
-async function endOf(up: readonly Namespaces[]): Promise<void> {
-  const gone = Promise.all(up.map((namespaces) => namespaces.gone)).then(() => true);
-  if (await Promise.race([gone, sleep(endMs, false, { ref: false })])) return;
-  for (const namespaces of up) namespaces.abandon();
+async function endOf(lifelines: readonly Lifeline[]): Promise<void> {
+  const all = Promise.all(lifelines.map(({ gone }) => gone)).then(() => true);
+  if (await Promise.race([all, sleep(endMs, false, { ref: false })])) return;
+  for (const { abandon } of lifelines) abandon();
   throw new LabError(`the lab did not end within ${endMs / 1000} s`, {
     hint: 'one of its processes may wait for PID 1 of this machine to reap it: in a container, run netlab below an init (docker run --init)',
   });
 }
 
 /** The namespaces on whose network bridges stand, and inside of which nodes are made. */
-function startGround(cgroups: Cgroups, ownNetwork: boolean, signal: AbortSignal): Promise<Namespaces> {
+function startGround(
+  options: Pick<NamespaceOptions, 'cgroups' | 'ownNetwork' | 'lifelines' | 'signal'>,
+): Promise<Namespaces> {
   const script = labScript('ground.sh');
-  return makeNamespaces({
-    name: 'ground',
-    script,
-    env: engineEnvironment(),
-    cgroups,
-    inside: undefined,
-    ownNetwork,
-    signal,
-  });
+  return makeNamespaces({ name: 'ground', script, env: engineEnvironment(), inside: undefined, ...options });
 }
 
 /** Makes folders on all nodes. Returns the last of them. */

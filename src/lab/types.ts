@@ -30,7 +30,10 @@ export interface NodeTerminal {
   resize(rows: number, columns: number): void;
   /** Has the shell in it draw its prompt again, below what was written into the terminal. */
   redraw(): void;
-  /** Resolves when its command has ended, for whatever reason. */
+  /** What is printed in it waits until `resume`, and who prints it, once the kernel has no more room. */
+  pause(): void;
+  resume(): void;
+  /** Resolves when its command has ended, for whatever reason, and all that it printed has been handed on. */
   readonly ended: Promise<void>;
   close(): void;
 }

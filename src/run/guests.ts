@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFile } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Lab, NodeTerminal } from '../lab/types.ts';
+import { makeOwnFolder } from './own-folder.ts';
 
 /** What another terminal wants: a shell on a node (`null`: the one that suggests itself), and how large it is. */
 export interface Guest {
@@ -30,6 +31,9 @@ export const headLength = 5;
 /** Below the engine's own folder on the lab's first node: it goes with the lab, and nobody else's account reaches it. */
 export const meetingPlace = { folder: 'guests', socket: 'socket', card: 'card.json' } as const;
 
+/** How long a guest may take to read anything of what is left at the end, in milliseconds. */
+const idleMs = 1000;
+
 /** How a guest is let in: opens the shell that is wanted, or rejects with why there is none. */
 export type Welcome = (guest: Guest, output: (bytes: Buffer) => void) => Promise<NodeTerminal>;
 
@@ -53,17 +57,16 @@ export function receiveGuests(lab: Lab, about: Pick<LabCard, 'kind' | 'path'>, w
   });
   // That nobody can be let in is no reason to do without the lab.
   server.on('error', () => {});
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // That the lab has broken meanwhile is said by its own signal.
+  if (makeOwnFolder(folder)) {
     server.listen(join(folder, meetingPlace.socket), () => {
-      writeFileSync(join(folder, meetingPlace.card), JSON.stringify(card));
+      writeFile(join(folder, meetingPlace.card), JSON.stringify(card), () => {});
     });
-  } catch {
-    // The lab has broken meanwhile, which its own signal says.
   }
   return () => {
     server.close();
-    for (const socket of sockets) socket.end();
+    // One that reads nothing must not hold up the engine's end.
+    for (const socket of sockets) socket.setTimeout(idleMs, () => socket.destroy()).end();
     rmSync(folder, { recursive: true, force: true });
   };
 }
@@ -84,17 +87,25 @@ async function receive(socket: Socket, welcome: Welcome): Promise<void> {
       kept = kept.subarray(end);
     }
   };
-  for await (const chunk of socket as AsyncIterable<Buffer>) {
-    kept = Buffer.concat([kept, chunk]);
-    const end = kept.indexOf('\n');
-    if (!asked && end >= 0) {
-      asked = true;
-      const guest = JSON.parse(kept.subarray(0, end).toString()) as Guest;
-      kept = kept.subarray(end + 1);
-      shell = await welcome(guest, (bytes) => void (socket.writable && socket.write(bytes)));
-      void shell.ended.then(() => socket.end());
+  // What a guest does not read waits in the terminal, and its programs with it.
+  const show = (bytes: Buffer): void => {
+    if (socket.writable && !socket.write(bytes)) shell?.pause();
+  };
+  socket.on('drain', () => shell?.resume());
+  try {
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
+      kept = Buffer.concat([kept, chunk]);
+      const end = kept.indexOf('\n');
+      if (!asked && end >= 0) {
+        asked = true;
+        const guest = JSON.parse(kept.subarray(0, end).toString()) as Guest;
+        kept = kept.subarray(end + 1);
+        shell = await welcome(guest, show);
+        void shell.ended.then(() => socket.end());
+      }
+      read();
     }
-    read();
+  } finally {
+    shell?.close();
   }
-  shell?.close();
 }

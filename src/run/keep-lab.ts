@@ -20,6 +20,7 @@ export interface KeepLab {
 
 /** Keeps a lab as its runbook has left it, with its doors open, until that is enough. Rejects when the lab breaks meanwhile. */
 export async function keepLab(lab: Lab, runbook: Runbook, { until }: KeepLab): Promise<void> {
+  lab.broken.throwIfAborted();
   const path = resolve(runbook.path);
   const close = receiveGuests(lab, { kind: 'run', path }, welcomeTo(lab, runbook));
   const broke = new Promise<never>((_, reject) => {

@@ -20,14 +20,15 @@ export function lateLog(): LateLog {
     of({ node, step }) {
       let chunks: Buffer[] | undefined;
       return (chunk) => {
+        const part = Buffer.from(chunk.subarray(0, limit - kept));
+        kept += part.length;
+        dropped += chunk.length - part.length;
+        if (part.length === 0) return;
         if (!chunks) {
           chunks = [];
           parts.push({ from: `${node}, after line ${step.span.start.line}:`, chunks });
         }
-        const part = Buffer.from(chunk.subarray(0, Math.max(0, limit - kept)));
         chunks.push(part);
-        kept += part.length;
-        dropped += chunk.length - part.length;
       };
     },
     text() {

@@ -147,7 +147,7 @@ export async function runSteps(
     }
     // What has been emitted is told first.
     await setImmediate();
-    await visit?.(lab);
+    if (!lab.broken.aborted) await visit?.(lab);
   };
   for (const planned of plan.steps) {
     if (halted()) return;

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Captures } from '../check/types.ts';
@@ -6,6 +6,7 @@ import type { StepResult } from '../events.ts';
 import type { LabNode, NodeTerminal, Visitor } from '../lab/types.ts';
 import type { PlannedStep } from '../runbook/plan.ts';
 import { assignments, quote } from '../shell/quote.ts';
+import { makeOwnFolder } from './own-folder.ts';
 import type { OwnTerminal } from './own-terminal.ts';
 import type { Stage } from './run-runbook.ts';
 import { explain } from './step-result.ts';
@@ -204,11 +205,5 @@ function placeOn({ scratch }: LabNode, file: string): string {
 
 /** Makes the folder for our files; false when the node has gone. */
 function prepare({ scratch }: LabNode): boolean {
-  try {
-    // Not with `recursive`: below the /proc of a process that has gone, Node would look for a parent for ever.
-    mkdirSync(join(scratch.hostPath, folder), { mode: 0o700 });
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EEXIST';
-  }
+  return makeOwnFolder(join(scratch.hostPath, folder));
 }

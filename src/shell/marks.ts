@@ -72,21 +72,42 @@ const pieceLength = 200;
 
 /**
  * What is typed into a nested shell for one step. POSIX shells only: it begins and ends the output with marks, the last of
- * which brings the status. `eval` keeps a command of several lines one command.
+ * which brings the status. `eval` keeps a command of several lines one command. Where its variables cannot be set, or there
+ * is no such folder, the output never begins.
  */
 export function typedLine(input: SessionInput, mark: Mark, lastStatus: number): string {
   const variables = assignments({ ...input.variables, ...input.env });
-  const there = input.cwd === undefined ? '' : `cd ${quote(input.cwd)} && `;
+  const alone = Object.keys(input.env);
+  const there = [
+    ...alone.map((name) => `_netlab_was_${name}=\${${name}-} _netlab_had_${name}=\${${name}+yes}`),
+    input.cwd !== undefined && '_netlab_cwd=$PWD',
+    variables && `export ${variables}`,
+    input.cwd !== undefined && `cd ${quote(input.cwd)}`,
+  ];
+  const before = there.filter(Boolean).join(' && ');
+  const back = [
+    ...alone.map((name) => `${name}=$_netlab_was_${name}; [ "$_netlab_had_${name}" ] || unset ${name}`),
+    input.cwd !== undefined && 'cd "$_netlab_cwd"',
+  ];
+  const after = back.filter(Boolean).join('; ');
   const stdin = input.stdin === undefined ? '' : ` <<'NETLAB_EOF'\n${input.stdin.replace(/\n?$/, '\n')}NETLAB_EOF\n`;
-  const step = `${variables && `${variables}; `}${there}${input.command}${stdin}`;
+  const step = `${input.command}${stdin}`;
   // A tab as typed asks a shell to complete the word before it.
-  const tab = step.includes('\t') ? `_netlab_tab=$(printf '\\011'); ` : '';
+  const tab = `${before}${step}`.includes('\t') ? `_netlab_tab=$(printf '\\011'); ` : '';
   const word = (text: string): string => quote(text).replaceAll('\t', `'"$_netlab_tab"'`);
+  /** Lines that make it the value of a variable. */
+  const kept = (name: string, text: string): string[] => {
+    const pieces = text.match(new RegExp(`[^]{1,${pieceLength}}`, 'gu')) ?? [];
+    return pieces.map((piece, index) => `${tab}${name}=${index === 0 ? '' : `"$${name}"`}${word(piece)}\r`);
+  };
+  const isShort = step.length <= pieceLength;
   const status = lastStatus === 0 ? '' : `(exit ${lastStatus}); `;
-  const around = (argument: string): string =>
-    `${tab}printf '${mark.begin}'; ${status}eval ${argument}; printf '${mark.end}' "$?"\r`;
-  if (step.length <= pieceLength) return around(word(step)).replaceAll('\n', '\r');
-  const pieces = step.match(new RegExp(`[^]{1,${pieceLength}}`, 'gu')) ?? [];
-  const typed = pieces.map((piece, index) => `${tab}_netlab=${index === 0 ? '' : '"$_netlab"'}${word(piece)}\r`);
-  return [...typed, around('"$_netlab"')].join('').replaceAll('\n', '\r');
+  const run = `printf '${mark.begin}'; ${status}eval ${isShort ? word(step) : '"$_netlab"'}; printf '${mark.end}' "$?"`;
+  const lines = [
+    ...(isShort ? [] : kept('_netlab', step)),
+    ...kept('_netlab_before', before),
+    ...kept('_netlab_after', after),
+    `${isShort ? tab : ''}${before && 'eval "$_netlab_before" && { '}${run}${before && '; }'}${after && '; eval "$_netlab_after"'}\r`,
+  ];
+  return lines.join('').replaceAll('\n', '\r');
 }

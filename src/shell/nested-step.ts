@@ -21,7 +21,8 @@ export async function runNested(shell: Terminal, input: SessionInput): Promise<F
   const asking = marks.next();
   const type = (text: string): void => void bash.child.stdin?.write(text);
   const inner = nested.at(-1);
-  type(typedLine(inner?.sent.fresh(input) ?? input, mark, inner?.lastStatus ?? 0));
+  const typed = inner?.sent.fresh(input) ?? input;
+  type(typedLine(typed, mark, inner?.lastStatus ?? 0));
   const probe = probeWhenCalm(screen, () => type(`printf '${asking.end}' "$?"\r`), input);
   const shown = screen.until((text): Finish | undefined => {
     const begun = mark.begun(text);
@@ -51,11 +52,21 @@ export async function runNested(shell: Terminal, input: SessionInput): Promise<F
     if (finish.ending === 'completed' && current) {
       current.lastStatus = finish.exit ?? 0;
       await promptAfter(screen, finish.resume ?? finish.to, input);
+      if (isPrepared(typed) && mark.begun(screen.text) === undefined) {
+        throw new SessionError('the nested shell could not set the variables of this step, or go to its folder', {
+          hint: 'one of them may be read-only there, or the folder missing: name it otherwise',
+        });
+      }
     }
     return finish;
   } finally {
     probe.stop();
   }
+}
+
+/** Something is to be done in its shell before it can begin. */
+function isPrepared({ variables, env, cwd }: SessionInput): boolean {
+  return cwd !== undefined || Object.keys(variables).length + Object.keys(env).length > 0;
 }
 
 /** The next command is typed only when the nested shell asks for it. */

@@ -30,6 +30,10 @@ process.on('unhandledRejection', (error) => onThrow(error));
 /** Thrown between programs: the next one fails with it, since it must not be lost. */
 const overdue: unknown[] = [];
 
+/** Where zx keeps the folder that `cd` has chosen, and in which it starts commands. */
+const zxFolder = Object.getOwnPropertySymbols(zx.defaults).find((key) => key.description === 'processCwd') as symbol;
+const options = zx.$ as unknown as Record<PropertyKey, unknown>;
+
 /** How long commands that a program has started and not awaited may go on before its verdict, in milliseconds. */
 const settleMs = 500;
 
@@ -42,20 +46,63 @@ for await (const line of createInterface({ input: channel })) {
     answerWith(answer);
     continue;
   }
-  Object.assign(process.env, request.env);
+  Object.assign(process.env, request.variables);
+  const takeBack = remember(request);
   try {
-    if (request.cwd !== undefined) zx.cd(request.cwd);
-  } catch {
-    answerWith({ mark: request.mark, exit: null });
-    continue;
+    Object.assign(process.env, request.env);
+    answerWith({ mark: request.mark, exit: enter(request.cwd) ? await run(request) : null });
+  } finally {
+    takeBack();
   }
+}
+
+/** Returns what makes the variables and the folder that are a program's alone what they were before it. */
+function remember({ env, cwd }: ProgramRequest): () => void {
+  const variables = Object.keys(env).map((name) => [name, process.env[name]] as const);
+  const [folder, folderOfZx, cwdOfZx] = cwd === undefined ? [] : [whereItIs(), options[zxFolder], zx.$.cwd];
+  return () => {
+    for (const [name, value] of variables) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+    if (cwd === undefined) return;
+    // One that has gone meanwhile is left.
+    if (folder !== undefined) enter(folder);
+    Object.assign(options, { [zxFolder]: folderOfZx, cwd: cwdOfZx });
+  };
+}
+
+/** Goes there, and zx with it; false where that cannot be. */
+function enter(cwd: string | undefined): boolean {
+  try {
+    if (cwd !== undefined) {
+      process.chdir(cwd);
+      Object.assign(options, { [zxFolder]: process.cwd(), cwd: undefined });
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `undefined`: its folder has gone. */
+function whereItIs(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs a program between its marks, and resolves to its status. */
+async function run(request: ProgramRequest): Promise<number> {
   print(request.begin);
   if (!request.together) complain(request.begin);
   const error = await evaluate(request);
   if (error !== undefined) complain(`${error}\n`);
   print(request.mark);
   if (!request.together) complain(request.mark);
-  answerWith({ mark: request.mark, exit: error === undefined ? 0 : 1 });
+  return error === undefined ? 0 : 1;
 }
 
 function answerWith(answer: ProgramAnswer | LateAnswer): void {

@@ -14,6 +14,8 @@ import type { Ending, Output, Session, SessionInput } from './types.ts';
 export interface ProgramRequest {
   /** JavaScript: types are gone already. */
   readonly code: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** These two are for this program alone. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string | undefined;
   /** Printed on each stream when the program begins and when it is done: what comes before is of what earlier ones have left. */
@@ -90,7 +92,8 @@ export function openProgram(node: LabNode): Session {
       const request: ProgramRequest = {
         code,
         repeatable: input.repeatable ?? false,
-        env: { ...input.variables, ...input.env },
+        variables: input.variables,
+        env: input.env,
         cwd: input.cwd,
         begin,
         mark,

@@ -38,6 +38,7 @@ export async function takeOver(
     leave = resolve;
   });
   const ended = Promise.race([opener.then(() => {}), left]).then(() => {
+    bash.child.stdout?.resume();
     bash.child.stdout?.off('data', show);
     void set(ownSize, `stty -F ${tty} -echo`);
     const outermost = nested.findIndex(({ id }) => marks.endOf(id, screen.text) !== undefined);
@@ -51,6 +52,8 @@ export async function takeOver(
     resize: (newRows, newColumns) => void set({ rows: newRows, columns: newColumns }),
     // The prompt at which it waits.
     redraw: () => show(Buffer.from(screen.text.slice(screen.text.lastIndexOf('\n') + 1), 'latin1')),
+    pause: () => void bash.child.stdout?.pause(),
+    resume: () => void bash.child.stdout?.resume(),
     close: () => leave(),
   };
 }

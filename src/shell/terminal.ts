@@ -3,7 +3,7 @@ import { SessionError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
 import { trace, tracing } from '../trace.ts';
 import { endBash } from './bash.ts';
-import { notBegun, shellEndedNote, waitFor } from './ending.ts';
+import { notBegun, shellEndedNote, type Waited, waitFor } from './ending.ts';
 import { onLine } from './interrupt.ts';
 import { leave, runNested } from './nested-step.ts';
 import { runOuter } from './outer-step.ts';
@@ -49,11 +49,15 @@ export function openTerminal(node: LabNode): Session {
       const depth = current.nested.length;
       if (depth !== input.depth) throw new SessionError(wrongDepth(input.depth, depth));
       const stopListening = listen(current, input);
-      const finished =
-        current.nested.length > 0 ? runNested(current, input) : runOuter(current, sent.fresh(input), last);
-      const waited = await waitFor(finished, input.timeoutMs, signal);
-      if (!waited.value && wakeTerminal(current.bash.child.pid ?? 0)) await sleep(handOnMs);
-      stopListening();
+      let waited: Waited<Finish>;
+      try {
+        const finished =
+          current.nested.length > 0 ? runNested(current, input) : runOuter(current, sent.fresh(input), last);
+        waited = await waitFor(finished, input.timeoutMs, signal);
+        if (!waited.value && wakeTerminal(current.bash.child.pid ?? 0)) await sleep(handOnMs);
+      } finally {
+        stopListening();
+      }
       // In a nested shell somebody always waits: the shell itself.
       const reader = waited.value || input.nextDepth > 0 ? undefined : readerOfTerminal(current.bash.child.pid ?? 0);
       const end: Finish = waited.value ?? {

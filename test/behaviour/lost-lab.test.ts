@@ -8,7 +8,7 @@ import { parse } from '../../src/runbook/parse.ts';
 import { plan } from '../../src/runbook/plan.ts';
 import { block } from './documents.ts';
 
-it('a lab that is lost between two steps makes what comes next errored', async () => {
+it('a lab that is lost between two steps makes what comes next errored, and is not looked at', async () => {
   const commands = block('console', '$ echo one', 'one', '$ echo two', 'two', '$ echo three', 'three');
   const runbook = parse(`# Lost\n\n${commands}${block('sh {teardown}', 'echo down')}`, 'test/behaviour/lost.md', {
     expectationKeys: [],
@@ -18,7 +18,11 @@ it('a lab that is lost between two steps makes what comes next errored', async (
   await using lab = await startLab(runbook, signal);
   await using sessions = openSessions(lab, {});
   const told = new Promise<unknown>((resolve) => lab.broken.addEventListener('abort', resolve));
+  let visited = false;
   const options = {
+    visit: async () => {
+      visited = true;
+    },
     emit: () => {},
     signal,
     keepGoing: true,
@@ -38,5 +42,6 @@ it('a lab that is lost between two steps makes what comes next errored', async (
     reason: 'the lab ended: its first process was killed',
   });
   expect(rest.map(({ status }) => status)).toEqual(['skipped', 'errored']);
+  expect(visited).toBe(false);
   expect(runbookStatus(results)).toBe('errored');
 });

@@ -96,6 +96,22 @@ it('a program that prints into all of its descriptors is judged by what became o
   expect(steps[2]?.reason).toBe('there is no folder /nowhere to run this step in');
 });
 
+it.each([
+  ['js', '', 'const wrong = ;', /^SyntaxError: Unexpected token ';'\n$/],
+  [
+    'ts',
+    ': number',
+    'const wrong: number = ;',
+    /^SyntaxError: \nconst wrong: number = ;\n {22}\^\n\nUnexpected token \(2:23\)\n$/,
+  ],
+])('a %s program with a syntax error has failed, and tells where', async (language, type, wrong, told) => {
+  const text =
+    block(`${language} {continue}`, `const never${type} = 1`, wrong) + block(language, 'console.log(typeof never)');
+  const { status, steps } = await verdictOf(folder(), text + block('text output', 'undefined'));
+  expect([status, ...steps.map((each) => each.status)]).toEqual(['failed', 'failed', 'passed']);
+  expect(steps[0]).toMatchObject({ exit: 1, stderr: '', stdout: expect.stringMatching(told) });
+});
+
 describe('a program that is run again until it holds', () => {
   const lines = (await_: string): string[] => [
     `const { readFileSync, appendFileSync } = ${await_}import("node:fs")`,

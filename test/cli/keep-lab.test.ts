@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunResult } from '../../src/events.ts';
@@ -122,6 +123,43 @@ describe('netlab run --keep-lab', () => {
     run.type('\x03');
     expect(await run.ended).toBe(1);
     expect(run.raw().match(/The lab stays up/g)).toHaveLength(1);
+  }, 40_000);
+
+  it('does not wait for a guest that reads nothing', async () => {
+    const run = await start(`run --keep-lab ${join(folder, 'kept.md')}`);
+    await run.waitFor('The lab stays up');
+    const guest = await start('attach');
+    await guest.waitFor(/root@left:/);
+    const { pid = 0 } = guest.child;
+    const client = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'));
+    guest.type('yes\r');
+    await guest.waitFor(/^y$/m);
+    process.kill(client, 'SIGSTOP');
+    await sleep(500);
+    run.type('\x03');
+    expect(await run.ended).toBe(1);
+    // `script` stops with what it runs.
+    for (const stopped of [client, pid]) process.kill(stopped, 'SIGCONT');
+    expect(await guest.ended).toBe(0);
+  }, 40_000);
+
+  it('ends when the lab was lost in a step, and says so', async () => {
+    const lost = join(folder, 'lost.md');
+    writeFileSync(lost, `# Lost\n\n${fence}console\n$ echo begun; sleep 60\nbegun\n${fence}\n`);
+    const args = ['dist/netlab.cjs', 'run', '--keep-lab', lost];
+    const running = execa('node', args, { reject: false, timeout: 15_000, killSignal: 'SIGKILL' });
+    const childrenOf = (pid: number): number[] =>
+      readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+    const isFirst = (pid: number): boolean => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('netlab-init');
+    const sleeps = (pid: number): boolean =>
+      childrenOf(pid).some((child) => readFileSync(`/proc/${child}/comm`, 'utf8') === 'sleep\n' || sleeps(child));
+    while (!sleeps(running.pid ?? 0)) await sleep(20);
+    const first = childrenOf(running.pid ?? 0)
+      .flatMap(childrenOf)
+      .find(isFirst);
+    process.kill(first ?? 0, 'SIGKILL');
+    const { exitCode, stdout } = await running;
+    expect([exitCode, stdout]).toEqual([2, expect.stringContaining('the lab ended: its first process was killed')]);
   }, 40_000);
 
   it('goes at once when asked twice', async () => {

@@ -57,7 +57,7 @@ describe('a process that is started in advance', () => {
     expect(killed.become({ argv: ['echo'], env, extraPipes: 1 })).toBeUndefined();
     const idle = startInAdvance(cgroups, env);
     await expect.poll(() => members().length).toBe(1);
-    idle.dismiss();
+    await idle.dismiss();
     await expect.poll(members).toEqual([]);
     expect(idle.become({ argv: ['echo'], env, extraPipes: 1 })).toBeUndefined();
   });

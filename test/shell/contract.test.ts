@@ -274,6 +274,20 @@ describe('a terminal session', () => {
     expect(sleeping).toMatchObject({ ending: 'timed-out', note: undefined });
   });
 
+  it('presses no Ctrl-C, and tells of no output, after a step that could not be run', async () => {
+    await using session = await openSession(firstNode(lab), 'terminal');
+    await session.run(input('readonly fixed=1'), never);
+    let told = '';
+    const onOutput = (chunk: Buffer): void => {
+      told += chunk.toString();
+    };
+    const wishes = { env: { fixed: '2' }, interrupt: { afterMs: 800 }, onOutput };
+    await expect(session.run(input('true', wishes), never)).rejects.toThrow('read-only');
+    told = '';
+    expect(await session.run(input('sleep 1.2 && echo done'), never)).toMatchObject({ exit: 0, stdout: 'done\r\n' });
+    expect(told).toBe('');
+  });
+
   it('types tabs into nested shells that complete words', async () => {
     await using session = await openSession(firstNode(lab), 'terminal');
     const nested = { prompt: 'in# ', nextPrompt: 'in# ', depth: 1 };
@@ -286,6 +300,28 @@ describe('a terminal session', () => {
       await session.run(input('exit', { ...nested, nextPrompt: '$ ', nextDepth: 0 }), never);
     }
   });
+
+  it.each(['bash --norc', 'busybox sh', 'dash'])(
+    'gives a step in a nested %s what it gives one in its own',
+    async (shell) => {
+      await using session = await openSession(firstNode(lab), 'terminal');
+      const run = async (command: string, wishes: Partial<SessionInput> = {}): Promise<string> => {
+        const nested = { prompt: 'in# ', nextPrompt: 'in# ', depth: 1 };
+        return sanitize((await session.run(input(command, { ...nested, ...wishes }), never)).stdout);
+      };
+      await run(`PS1='in# ' ${shell}`, { prompt: '$ ', depth: 0, nextDepth: 1 });
+      const variables = { id: "it's\ta\nb", long: 'y'.repeat(3000) };
+      const wishes = { variables, env: { MODE: 'x y' }, cwd: '/etc', stdin: 'one\n' };
+      const show = 'echo "$id ${#long} $MODE"; pwd; cat';
+      expect(await run(`sh -c '${show}'`, wishes)).toBe("it's\ta\nb 3000 x y\n/etc\none\n");
+      expect(await run('echo "${MODE-unset}"; [ "$PWD" = /etc ] || sh -c \'echo "$id"\'')).toBe("unset\nit's\ta\nb\n");
+      await run('readonly fixed=1');
+      const refused = run('echo never; false', { variables: { fixed: '2' } });
+      await expect(refused).rejects.toThrow('the nested shell could not set the variables of this step');
+      await expect(run('echo never; echo ever', { cwd: '/nowhere' })).rejects.toThrow('or go to its folder');
+      expect(await run(`echo "$fixed $?"; sh -c 'echo "$long"'`)).toMatch(/^1 \d\ny{3000}\n$/);
+    },
+  );
 
   it('types into nested shells, knows their status, and leaves them', async () => {
     await using session = await openSession(firstNode(lab), 'terminal');
@@ -345,5 +381,24 @@ describe('a program session', () => {
     });
     expect(await run('await sleep(60_000)', { timeoutMs: 400 })).toMatchObject({ ending: 'timed-out' });
     expect(await run('process.exit(4)')).toMatchObject({ exit: 4, ending: 'shell-ended' });
+  });
+
+  it('gives a program its environment and its folder, and takes them back, and nothing else', async () => {
+    await using session = await openSession(firstNode(lab), 'program');
+    const where = 'process.cwd(), String(await $`pwd`).trim(), $.cwd';
+    const text = async (command: string, wishes: Partial<SessionInput> = {}): Promise<string> =>
+      (await session.run(input(command, { language: 'js', ...wishes }), never)).stdout;
+    const seen = `console.log(process.env.id, process.env.MODE, String(await $\`printenv MODE || true\`).trim(), ${where})`;
+    const wishes = { variables: { id: "it's" }, env: { MODE: 'x y' }, cwd: '/etc' };
+    // What a program does without a folder of its own stays, however it went there.
+    await text('cd("/usr"); process.chdir("/var"); $.cwd = "/home"');
+    expect(await text(seen, wishes)).toBe("it's x y x y /etc /etc undefined\n");
+    expect(await text(seen)).toBe("it's undefined  /var /home /home\n");
+    await text('cd("/tmp"); $.cwd = "/"; process.env.MODE = "other"; throw 1', wishes);
+    await expect(text('1', { env: { MODE: 'x' }, cwd: '/nowhere' })).rejects.toThrow('there is no folder /nowhere');
+    expect(await text(`$.cwd = undefined; ${seen}`)).toBe("it's undefined  /var /usr undefined\n");
+    await text('process.env.MODE = "own"');
+    await text('1', wishes);
+    expect(await text('console.log(process.env.MODE)')).toBe('own\n');
   });
 });
