@@ -40,7 +40,14 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
   };
   const words = { ...vocabulary, whole: front.exercise };
   const { steps, training, exercise } = readSteps(blocks, words, context);
-  if (cram) for (const step of context.steps) step.skipsAt80 = 'shell';
+  if (cram) {
+    // A terminal, which nested shells are typed into, adds to what is printed.
+    const nests = steps.some(({ depth, nextDepth, leavesNested }) => depth > 0 || nextDepth > 0 || leavesNested);
+    for (const step of context.steps) {
+      step.skipsAt80 = 'shell';
+      if (!nests) step.asCame = true;
+    }
+  }
   if (vocabulary.checkPattern) checkPatterns(steps, vocabulary.checkPattern, problems);
   for (const { solution, criteria } of exercise?.tasks ?? []) {
     const printing = [...solution, ...criteria.map(({ step }) => step)];

@@ -7,6 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const run = (path: string) =>
   execa('node', ['dist/netlab.cjs', 'run', '--reporter', 'json', path], { reject: false, stdin: 'ignore' });
 
+/** Where there is no cram, nothing is compared with it. */
+const cram3 = async (path: string): Promise<{ readonly exitCode?: number } | undefined> => {
+  const result = await execa('cram3', [path], { reject: false, stdin: 'ignore' });
+  return result.code === 'ENOENT' ? undefined : result;
+};
+
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'compatible-test-'));
@@ -38,6 +44,46 @@ describe('documents in the style of other tools', () => {
     expect(JSON.parse(failed.stdout).runbooks[0].steps[0]).toMatchObject({ status: 'failed', line: 3 });
     await execa('node', ['dist/netlab.cjs', 'run', '--update', path], { reject: false });
     expect(readFileSync(path, 'utf8')).toBe('Prose\n\n  $ echo a\n  a\n  $ echo more\n  more\n\nProse\n');
+  });
+
+  it.each([
+    ['UTF-8', 'caf\\303\\251\\n', 'caf\\xc3\\xa9 (esc)', 'passed'],
+    ['a byte that is no UTF-8', '\\377\\n', '\\xff (esc)', 'passed'],
+    ['another one', '\\376\\n', '\\xff (esc)', 'failed'],
+    ['U+FFFD for one', '\\376\\n', '\\xef\\xbf\\xbd (esc)', 'failed'],
+    ['a control sequence', '\\033[1mx\\n', '\\x1b[1mx (esc)', 'passed'],
+    ['one that did not come', 'x\\n', '\\x1b[1mx (esc)', 'failed'],
+    ['one that was not asked for', '\\033[1mx\\n', 'x', 'failed'],
+    ['a return', 'a\\r\\n', 'a\\r (esc)', 'passed'],
+    ['a return that was not asked for', 'a\\r\\n', 'a', 'failed'],
+    ['no line break', '\\377', '\\xff (no-eol) (esc)', 'passed'],
+  ])('compares what a .t file has to the byte: %s', async (_, printed, asked, status) => {
+    const path = join(folder, 'bytes.t');
+    writeFileSync(path, `  $ printf '${printed}'\n  ${asked}\n`);
+    expect(JSON.parse((await run(path)).stdout).runbooks[0].steps[0].status).toBe(status);
+    expect((await cram3(path))?.exitCode).toSatisfy(
+      (code) => code === undefined || (code === 0) === (status === 'passed'),
+    );
+  });
+
+  it.each([
+    ['bytes', String.raw`printf 'caf\303\251 \377\n'`, String.raw`caf\xc3\xa9 \xff (esc)`],
+    ['control sequences', String.raw`printf '\033[1mx\n'`, String.raw`\x1b[1mx (esc)`],
+    ['no line break', "printf 'foo'", 'foo (no-eol)'],
+    ['neither', String.raw`printf 'a\n\t'`, 'a', '\\t (no-eol) (esc)'],
+    ['blanks and empty lines', String.raw`printf 'a \n\nb\n\n'`, 'a ', '', 'b', ''],
+    ['what are patterns', String.raw`printf '... (re)\n[..]\nb\n'`, '... (re) (esc)', '[..] (esc)', 'b'],
+    ['what are commands', String.raw`printf '$ a\n> b\nc\n'`, String.raw`\x24 a (esc)`, String.raw`\x3e b (esc)`, 'c'],
+    ['what is never the same', 'echo "a*$(date +%N)b"', String.raw`a\** (glob)`],
+  ])('--update writes into a .t file what cram reads: %s', async (_, command, ...lines) => {
+    const path = join(folder, 'update.t');
+    writeFileSync(path, `Prose\n\n  $ ${command}\n  z\n\nProse\n`);
+    await execa('node', ['dist/netlab.cjs', 'run', '--update', path], { reject: false });
+    expect(readFileSync(path, 'utf8')).toBe(
+      `Prose\n\n  $ ${command}\n${lines.map((line) => `  ${line}\n`).join('')}\nProse\n`,
+    );
+    expect((await run(path)).exitCode).toBe(0);
+    expect((await cram3(path))?.exitCode ?? 0).toBe(0);
   });
 
   it.each([
