@@ -118,6 +118,29 @@ describe('documents in the style of other tools', () => {
     },
   );
 
+  it.each([
+    ['what something is expected of is errored', '  $ exit 0\n  $ echo x\n  x\n', ['passed', 'errored'], 2],
+    [
+      'what nothing is expected of is skipped',
+      '  $ echo a\n  a\n  $ exit 0\n  $ true\n',
+      ['passed', 'passed', 'skipped'],
+      0,
+    ],
+    ['a status is expected', '  $ exec true\n\nProse\n\n  $ (exit 3)\n  [3]\n', ['passed', 'errored'], 2],
+  ])('runs nothing in a .t file after the end of its shell: %s', async (_, text, statuses, status) => {
+    const path = join(folder, 'ended.t');
+    writeFileSync(path, text);
+    for (const more of [[], ['--keep-going']]) {
+      const args = ['dist/netlab.cjs', 'run', '--reporter', 'json', ...more, path];
+      const { exitCode, stdout } = await execa('node', args, { reject: false });
+      const { steps } = JSON.parse(stdout).runbooks[0];
+      expect(steps.map((step: { status: string }) => step.status)).toEqual(statuses);
+      expect(steps.at(-1).reason).toMatch(/^line \d ended the shell, and a \.t file has only one$/);
+      expect(exitCode).toBe(status);
+    }
+    expect((await cram3(path))?.exitCode ?? Math.min(status, 1)).toBe(Math.min(status, 1));
+  });
+
   it("takes status 80 of a block that is not scrut's for a status, and trycmd's [EXE] for text", async () => {
     const path = join(folder, 'words.md');
     const block = (info: string, ...lines: readonly string[]): string =>
