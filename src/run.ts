@@ -4,6 +4,7 @@ import { type Diagnostic, ParseError, UsageError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunResult } from './events.ts';
 import { fileTrouble } from './file-trouble.ts';
 import type { Lab } from './lab/types.ts';
+import { checkRunOptions } from './run/check-options.ts';
 import { inTurn, type Task } from './run/in-turn.ts';
 import type { KeepLab, KeptLab } from './run/keep-lab.ts';
 import type { KeptDocuments } from './run/kept-documents.ts';
@@ -46,7 +47,8 @@ export type RunOneOptions = RunOptions & Pick<RunbookOptions, 'emit' | 'signal' 
  * Runs runbooks, each in a lab of its own, and resolves to what came of it. Nothing is run before every document has been
  * read; rejects with a `ParseError` for what is wrong in them and with a `UsageError` for what is wrong in the options.
  */
-export function run(options: RunOptions): Promise<RunResult> {
+export async function run(options: RunOptions): Promise<RunResult> {
+  checkRunOptions(options ?? {});
   return runBy(runOne, options);
 }
 
@@ -101,7 +103,8 @@ function mustBeKeepable(prepared: readonly Prepared[]): void {
         : first?.lab.kind === 'none'
           ? `${first.path} has no lab: it runs on this machine itself`
           : undefined;
-  if (what !== undefined) throw new UsageError(what, { hint: 'give --keep-lab with one runbook that has a lab' });
+  if (what !== undefined)
+    throw new UsageError(what, { hint: 'give one runbook that has a lab with --keep-lab (keepLab)' });
 }
 
 function leftOut({ plan, ...more }: Prepared, skipReason: string): Prepared {
