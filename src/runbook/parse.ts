@@ -2,6 +2,7 @@ import { withinBounds } from './bounds.ts';
 import { cramBlocks, cramWorld, isCram } from './cram.ts';
 import { readBlocks } from './document.ts';
 import type { ExpectWords } from './expect.ts';
+import { refuseStatusInWords } from './expected-output.ts';
 import { readFrontMatter } from './front-matter.ts';
 import { defaultNode } from './lab-spec.ts';
 import { checkPatterns, type PatternCheck } from './pattern-check.ts';
@@ -47,7 +48,7 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
       step.skipsAt80 = 'shell';
       if (!nests) step.asCame = true;
     }
-  }
+  } else for (const step of context.steps) refuseStatusInWords(step, context);
   if (vocabulary.checkPattern) checkPatterns(steps, vocabulary.checkPattern, problems);
   for (const { solution, criteria } of exercise?.tasks ?? []) {
     const printing = [...solution, ...criteria.map(({ step }) => step)];

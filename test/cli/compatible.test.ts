@@ -87,9 +87,27 @@ describe('documents in the style of other tools', () => {
   });
 
   it.each([
+    ['a trycmd block is run', '```trycmd\n$ echo b\nb\n$ false\n? 1\n```\n', ['passed', 'passed']],
+    [
+      'what mdx skips is skipped',
+      '<!-- $MDX skip -->\n```sh\n$ echo a\nb\n```\n\n<!-- $MDX file=x -->\n```sh\n$ echo a\na\n```\n',
+      ['skipped', 'passed'],
+    ],
+    ['an id of runme says nothing', '```sh {"id":"01HF7B0KJVWQJX8KAJZ0JQ3X5K","name":"a"}\ntrue\n```\n', ['passed']],
+  ])('%s', async (_, text, statuses) => {
+    const path = join(folder, 'other.md');
+    writeFileSync(path, text);
+    const { stdout } = await run(path);
+    const { steps } = JSON.parse(stdout).runbooks[0];
+    expect(steps.map(({ status }: { status: string }) => status)).toEqual(statuses);
+  });
+
+  it.each([
+    ['trycmd', '```trycmd\n$ false\n? failed\n```', /:3:1: error: "\? failed" is no status/],
+    ['runme', '```sh {"id":"docker"}\necho\n```', /:1:8: error: .*"id"/],
     ['scrut', '```scrut {output_stream: stderr}\n$ true\n```', /:1:11: error: .*output_stream/],
     ['runme', '```sh {"interactive":"true"}\necho\n```', /:1:8: error: .*interactive/],
-  ])('says of a key of %s that it does not know where it is', async (tool, text, said) => {
+  ])('says of a word of %s that it does not know where it is', async (tool, text, said) => {
     const path = join(folder, `${tool}.md`);
     writeFileSync(path, `${text}\n`);
     const { exitCode, stderr } = await run(path);
