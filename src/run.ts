@@ -4,6 +4,7 @@ import { type Diagnostic, ParseError, UsageError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunResult } from './events.ts';
 import { fileTrouble } from './file-trouble.ts';
 import type { Lab } from './lab/types.ts';
+import { checkRunOptions } from './run/check-options.ts';
 import { inTurn, type Task } from './run/in-turn.ts';
 import type { KeepLab, KeptLab } from './run/keep-lab.ts';
 import type { KeptDocuments } from './run/kept-documents.ts';
@@ -47,7 +48,8 @@ export type RunOneOptions = RunOptions & Pick<RunbookOptions, 'emit' | 'signal' 
  * read; rejects with a `ParseError` for what is wrong in them, with a `UsageError` for what is wrong in the options,
  * and with what `onEvent` throws, once every lab has gone.
  */
-export function run(options: RunOptions): Promise<RunResult> {
+export async function run(options: RunOptions): Promise<RunResult> {
+  checkRunOptions(options ?? {});
   return runBy(runOne, options);
 }
 
@@ -109,7 +111,8 @@ function mustBeKeepable(prepared: readonly Prepared[]): void {
         : first?.lab.kind === 'none'
           ? `${first.path} has no lab: it runs on this machine itself`
           : undefined;
-  if (what !== undefined) throw new UsageError(what, { hint: 'give --keep-lab with one runbook that has a lab' });
+  if (what !== undefined)
+    throw new UsageError(what, { hint: 'give one runbook that has a lab with --keep-lab (keepLab)' });
 }
 
 function leftOut({ plan, ...more }: Prepared, skipReason: string): Prepared {

@@ -4,6 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { checkConfig } from '../src/config-schema.ts';
+import { readDocument } from '../src/run/read-document.ts';
 import { frontMatterSchema } from '../src/runbook/front-matter.ts';
 import { jsonSchema, schemaNames } from '../src/schemas.ts';
 
@@ -11,7 +12,7 @@ import { jsonSchema, schemaNames } from '../src/schemas.ts';
 const record = process.env['RECORD'] === '1';
 
 function validator(name: string): ValidateFunction {
-  return new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(jsonSchema(name));
+  return new Ajv2020({ allErrors: true, strict: true }).compile(jsonSchema(name));
 }
 
 function markdownBelow(folder: string): string[] {
@@ -55,6 +56,9 @@ describe('the schema of front matter, asked of a validator of its own', () => {
     'lint: { unchecked-step: loud }',
     'exercise: perhaps',
     'titel: a slip',
+    '{ layout: post, lab: sandbox }',
+    '{ layout: post, Timeout: 5s }',
+    '{ layout: post, tmieout: 5s }',
   ])('refuses, as netlab does: %s', (text) => {
     expect(frontMatterSchema.safeParse(parse(text)).success).toBe(false);
     expect(valid(parse(text))).toBe(false);
@@ -68,6 +72,26 @@ describe('the schema of front matter, asked of a validator of its own', () => {
   ])('accepts, as netlab does: %s', (text) => {
     expect(frontMatterSchema.safeParse(parse(text)).success).toBe(true);
     expect([valid(parse(text)), valid.errors]).toEqual([true, null]);
+  });
+});
+
+describe('the schema of front matter that is of another tool', () => {
+  const valid = validator('front-matter');
+
+  it.each([
+    ['{ layout: post, title: x }', true],
+    ['{ layout: post, title: [x], tags: a, description: { a: b } }', true],
+    ['{ title: x }', true],
+    ['{ title: [x] }', false],
+    ['{ layout: post, titel: x }', false],
+    ['{ layout: post, tag: [a] }', false],
+    ['{ layout: post, xlab: none }', false],
+    ['{ layout: post, env: {} , date: 2020-01-01 }', false],
+  ])('takes what netlab takes: %s', (text, accepted) => {
+    const runbook = () => readDocument(`---\n${text}\n---\n\n# T\n`, 'x.md');
+    if (accepted) expect(runbook).not.toThrow();
+    else expect(runbook).toThrow();
+    expect(valid(parse(text))).toBe(accepted);
   });
 });
 

@@ -8,9 +8,15 @@ import { matchUnordered } from './unordered.ts';
 /** Patterns of one output that leave a choice; each is one more level of recursion. */
 const maxChoices = 1000;
 
-/** Lines of a text as they are compared: trailing blanks and trailing empty lines dropped. */
-export function toLines(text: string): readonly string[] {
-  return dropTrailingEmpty(text.split('\n').map(trimLine));
+/** Lines of a text as they are compared: trailing blanks and trailing empty lines dropped. `asCame`: blanks stay. */
+export function toLines(text: string, asCame = false): readonly string[] {
+  return dropTrailingEmpty(text.split('\n').map(asCame ? (line) => trimBlanks(line) && line : trimLine));
+}
+
+/** A line without the blanks at its end; what else a terminal does not show there stays. */
+export function trimBlanks(line: string): string {
+  const trimmed = trimLine(line);
+  return /^[ \t]*$/.test(line.slice(trimmed.length)) ? trimmed : line;
 }
 
 /** Whether a text's last line ends in a line break, blanks after it aside: they are no line that is compared. */

@@ -2,10 +2,11 @@ import type { Step } from '../runbook/types.ts';
 import type { Output } from '../shell/types.ts';
 import { type Difference, diffLines, diffUnordered } from './diff.ts';
 import { compileLines, dropTrailingEmpty, endsInBreak, matchLines, toLines } from './lines.ts';
-import { type LinePattern, trimLine } from './pattern.ts';
+import { escapeBytes, type LinePattern, trimLine } from './pattern.ts';
 import { sanitize } from './sanitize.ts';
+import { decodeBytes, hasStrayBytes, withoutStrayBytes } from './stray-bytes.ts';
 import { createTester, type Tester } from './tester.ts';
-import type { Captures, Check, CheckResult } from './types.ts';
+import type { Captures, Check, CheckResult, DiffLine } from './types.ts';
 
 /** Characters of an output that a check keeps. */
 const maxActual = 65_536;
@@ -18,9 +19,15 @@ export function textOf(step: Step, output: Output): string {
   return sanitize(step.stream === 'stderr' ? output.stderr : output.stdout);
 }
 
-/** The same without what BusyBox says to whoever opens a shell: that is the shell's, unless the document shows it. */
+/**
+ * What is compared with the document: the same, bytes that are no UTF-8 told apart, as `decodeBytes` does. Of a `.t` file
+ * as it came. Not what BusyBox says to whoever opens a shell: that is the shell's, unless the document shows it.
+ */
 export function comparedText(step: Step, output: Output): string {
-  const text = textOf(step, output);
+  const stream = step.stream === 'stderr' ? 'stderr' : 'stdout';
+  const came = output.bytes ? decodeBytes(output.bytes[stream]) : output[stream];
+  if (step.asCame) return came;
+  const text = sanitize(came);
   const greeted = output.ending === 'opened' && !step.expected?.lines.some((line) => line.startsWith('BusyBox v'));
   return greeted ? text.replace(greeting, '$1') : text;
 }
@@ -33,10 +40,11 @@ export function checkOutput(step: Step, output: Output, captures: Captures): Che
   // Nothing occurs in everything: asked for nothing, any mode asks for just that.
   const mode = dropTrailingEmpty(asked.map(trimLine)).length === 0 ? 'exact' : step.match;
   const text = comparedText(step, output);
-  const actual = toLines(text);
+  const actual = toLines(text, step.asCame);
+  const shown = shorten(sanitize(withoutStrayBytes(text)));
   const at = (index: number) =>
     step.expected === undefined ? step.span.start.line : step.expected.span.start.line + index;
-  const base = { kind: 'output', path: 'output', expected: asked.join('\n'), actual: shorten(text), line: at(0) };
+  const base = { kind: 'output', path: 'output', expected: asked.join('\n'), actual: shown, line: at(0) };
 
   const patterns = compileLines(asked, captures.keys());
   if ('message' in patterns) {
@@ -45,7 +53,7 @@ export function checkOutput(step: Step, output: Output, captures: Captures): Che
       captures,
     };
   }
-  const test = createTester(patterns, actual, endsInBreak(text));
+  const test = createTester(patterns, actual, endsInBreak(text), step.asCame);
   const found = matchLines(patterns, actual, test, mode, captures);
   // With output missing from its middle, only a match that leaves room for it says anything.
   if (output.droppedBytes > 0 && !(found && (mode === 'contains' || patterns.some(({ kind }) => kind === 'gap')))) {
@@ -54,15 +62,18 @@ export function checkOutput(step: Step, output: Output, captures: Captures): Che
   }
   if (found)
     return { checks: [{ ...base, ok: true, message: passMessage(patterns, actual.length, mode) }], captures: found };
-  const difference = (mode === 'unordered' ? diffUnordered : mode === 'contains' ? diffContains : diffLines)(
-    patterns,
-    actual,
-    test,
-    captures,
-  );
+  const differ = mode === 'unordered' ? diffUnordered : mode === 'contains' ? diffContains : diffLines;
+  const { lines, first } = differ(patterns, actual, test, captures);
+  const difference = { first, lines: lines.map(showBytes) };
   const message = failMessage(patterns, actual, difference, mode);
   const line = at(Math.max(0, Math.min(difference.first, patterns.length - 1)));
   return { checks: [{ ...base, ok: false, line, message, diff: difference.lines }], captures };
+}
+
+/** What no document can show as it is, as `(esc)` has it. */
+function showBytes({ kind, text }: DiffLine): DiffLine {
+  const isShown = kind === 'expected' || !(hasStrayBytes(text) || /[\x00-\x08\x0b-\x1f\x7f]/.test(text));
+  return { kind, text: isShown ? text : `${escapeBytes(text)} (esc)` };
 }
 
 const gap: LinePattern = {

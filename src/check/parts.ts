@@ -1,6 +1,7 @@
 import type { Element } from './elements.ts';
-import { compileLine, escapeLine, type LinePattern } from './pattern.ts';
+import { compileLine, escapeBytes, escapeLine, type LinePattern } from './pattern.ts';
 import { CheckProblem } from './problem.ts';
+import { hasStrayBytes } from './stray-bytes.ts';
 
 /** A part of a proposed line. */
 export type Part =
@@ -118,8 +119,8 @@ function regexOf(elements: readonly Element[]): string {
 
 /** A line in which nothing at the beginning looks like a prompt, a fence or a quote, and nothing ends a comment. */
 function escapeFully(text: string): string {
-  const escaped = text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('-->', '--\\x3e');
-  return `${escaped.replace(/^[^\\]/u, hex)} (esc)`;
+  const plain = hasStrayBytes(text) ? escapeBytes(text) : text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t');
+  return `${plain.replaceAll('-->', '--\\x3e').replace(/^[^\\]/u, hex)} (esc)`;
 }
 
 function hex(character: string): string {

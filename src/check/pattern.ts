@@ -3,6 +3,7 @@ import { checkPlaceholder, placeholder } from './placeholders.ts';
 import { CheckProblem } from './problem.ts';
 import { checkRegex } from './regex.ts';
 import { sanitize } from './sanitize.ts';
+import { decodeBytes, encodeBytes, hasStrayBytes, strayByte } from './stray-bytes.ts';
 import type { Captures } from './types.ts';
 
 /** One line of expected output, read. */
@@ -17,6 +18,8 @@ export interface LinePattern {
   /** The line itself, or the source of the regular expression. */
   readonly text: string;
   readonly elements: readonly Element[];
+  /** Of `(esc)`: what it stands for to the byte, control sequences included. */
+  readonly exact?: string;
   /** Only the last line of an output that does not end in a line break. */
   readonly noEol: boolean;
 }
@@ -33,10 +36,14 @@ export function compileLine(line: string, known: ReadonlySet<string>): LinePatte
   const source = trimLine(line);
   const base = { source, min: 1, max: 1, text: source, elements: [], noEol: false } as const;
   if (source === '...') return { ...base, kind: 'gap', min: 0, max: Number.POSITIVE_INFINITY };
-  const [, body = '', kind = '', repeat = ''] = (source.endsWith(')') && suffix.exec(source)) || [];
+  const [, whole = '', kind = '', repeat = ''] = (source.endsWith(')') && suffix.exec(source)) || [];
   if (kind === '' && repeat === '') return compileText(base, source, known, false);
+  // cram says first that there is no line break, then how the line is written: `\xff (no-eol) (esc)`.
+  const isCut = /^(?:esc|escaped|glob|gl)$/.test(kind) && whole.endsWith(' (no-eol)');
+  const body = isCut ? whole.slice(0, -' (no-eol)'.length) : whole;
   const counted = {
     ...base,
+    noEol: isCut,
     min: repeat === '?' || repeat === '*' ? 0 : 1,
     max: repeat === '*' || repeat === '+' ? Number.POSITIVE_INFINITY : 1,
   } as const;
@@ -48,8 +55,10 @@ export function compileLine(line: string, known: ReadonlySet<string>): LinePatte
     case 'gl':
       return compileText(counted, body, known, true);
     case 'esc':
-    case 'escaped':
-      return { ...counted, kind: 'text', text: trimLine(sanitize(decode(body))) };
+    case 'escaped': {
+      const exact = decode(body);
+      return { ...counted, kind: 'text', text: trimLine(sanitize(exact)), exact };
+    }
     case 'eq':
     case 'equal':
       return { ...counted, kind: 'text', text: trimLine(body) };
@@ -82,7 +91,18 @@ export function escapeLine(text: string): string {
   const line = trimLine(text);
   const plain =
     line !== '...' && !suffix.test(line) && !line.includes('[..]') && !/\{\{\s*[\w-]+\s*(?::|\}\})/.test(line);
+  if (hasStrayBytes(line)) return `${escapeBytes(line)} (esc)`;
   return plain ? line : `${line} (eq)`;
+}
+
+/** A text in printable characters, as `(esc)` has it. */
+export function escapeBytes(text: string): string {
+  const latin = encodeBytes(text)
+    .toString('latin1')
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\t', '\\t')
+    .replaceAll('\r', '\\r');
+  return latin.replace(/[^ -~]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 /** The names that elements capture, in order. */
@@ -167,16 +187,23 @@ const escapes: Readonly<Record<string, string>> = {
   '\\': '\\',
 };
 
+/** Escapes of bytes are bytes: those of a row that are UTF-8 together are its characters. */
 function decode(body: string): string {
-  return body.replace(
+  const text = body.replace(
     /\\(?:x([\da-fA-F]{2})|u\{([\da-fA-F]{1,6})\}|u([\da-fA-F]{4})|([0-7]{1,3})|(.))/g,
-    (all, ...groups) => {
+    (all: string, ...groups) => {
       const [hex, braced, unicode, octal, letter] = groups as (string | undefined)[];
-      const code = hex ?? braced ?? unicode;
-      if (code !== undefined)
-        return Number.parseInt(code, 16) <= 0x10ffff ? String.fromCodePoint(Number.parseInt(code, 16)) : all;
-      if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
-      return escapes[letter ?? ''] ?? all;
+      if (hex !== undefined) return byteOf(Number.parseInt(hex, 16));
+      if (octal !== undefined) return byteOf(Number.parseInt(octal, 8) & 0xff);
+      const code = braced ?? unicode;
+      if (code === undefined) return escapes[letter ?? ''] ?? all;
+      const point = Number.parseInt(code, 16);
+      return point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff) ? all : String.fromCodePoint(point);
     },
   );
+  return text.replace(/[\udc80-\udcff]+/gu, (row) => decodeBytes(encodeBytes(row)));
+}
+
+function byteOf(byte: number): string {
+  return byte < 0x80 ? String.fromCharCode(byte) : strayByte(byte);
 }

@@ -1,11 +1,12 @@
 import type { MatchMode } from '../runbook/types.ts';
 import { align } from './align.ts';
 import { compileLines, endsInBreak, matchLines, toLines } from './lines.ts';
-import { literal, type Part, writeLine } from './parts.ts';
+import { literal, type Part, type WrittenLine, writeLine } from './parts.ts';
 import { compileLine, type LinePattern, namesOf, trimLine } from './pattern.ts';
 import { CheckProblem } from './problem.ts';
 import { proposeLine } from './propose-line.ts';
 import { alike, pairRuns, type Seen } from './seen-lines.ts';
+import { hasStrayBytes, withoutStrayBytes } from './stray-bytes.ts';
 import { createTester, type Tester } from './tester.ts';
 import { keysOf, similarity, tokensOf } from './tokens.ts';
 import type { Captures } from './types.ts';
@@ -20,7 +21,9 @@ export interface Printed {
 export type ProposedLine =
   | { readonly kind: 'kept'; readonly index: number }
   | { readonly kind: 'gap' }
-  | { readonly kind: 'new'; readonly parts: readonly Part[] };
+  | { readonly kind: 'new'; readonly parts: readonly Part[] }
+  /** A new one, as another tool writes it. */
+  | ({ readonly kind: 'written' } & WrittenLine);
 
 export interface Proposal {
   readonly lines: readonly ProposedLine[];
@@ -74,7 +77,7 @@ function begin(asked: readonly string[], mode: Mode, runs: readonly Printed[], n
 }
 
 /** Each line's pattern, without empty lines at the end; one that cannot be read matches nothing. */
-function readLines(asked: readonly string[], known: Iterable<string>): readonly LinePattern[] {
+export function readLines(asked: readonly string[], known: Iterable<string>): readonly LinePattern[] {
   const names = new Set(known);
   const end = asked.findLastIndex((line) => trimLine(line) !== '') + 1;
   return asked.slice(0, end).map((line): LinePattern => {
@@ -162,7 +165,12 @@ function matchSeen(
 
 function fresh(item: Seen, work: Work, captures: readonly Captures[] = work.captures, old?: LinePattern): ProposedLine {
   if (item.kind === 'gap') return { kind: 'gap' };
-  return { kind: 'new', parts: proposeLine({ texts: textsOf(item, work), captures, now: work.now }, old) };
+  const texts = textsOf(item, work);
+  const [first = ''] = texts;
+  // A byte that is no UTF-8 has a form only where it is all that a line says.
+  if (hasStrayBytes(first) && texts.every((text) => text === first)) return { kind: 'new', parts: literal(first) };
+  const shown = texts.map(withoutStrayBytes);
+  return { kind: 'new', parts: proposeLine({ texts: shown, captures, now: work.now }, old) };
 }
 
 /** The values with those that a new line captures by placeholders of the old one. */
@@ -206,6 +214,7 @@ function saysSomething(lines: readonly ProposedLine[], asked: readonly string[])
 
 function sourceOf(line: ProposedLine, asked: readonly string[]): string {
   if (line.kind === 'gap') return '...';
+  if (line.kind === 'written') return line.text;
   return line.kind === 'kept' ? trimLine(asked[line.index] ?? '') : writeLine(line.parts).text;
 }
 

@@ -6,7 +6,7 @@ import { filesBelow } from './walk.ts';
 
 /** A block that netlab may run: most Markdown files of a folder are no runbooks. */
 const runnable =
-  /^[\s>]*(?:`{3,}|~{3,})\s*(?:console|shell-session|sh-session|terminal|scrut|sh|bash|shell|js|ts)\b|<!-- netlab/m;
+  /^[\s>]*(?:`{3,}|~{3,})\s*(?:console|shell-session|shellsession|sh-session|terminal|scrut|trycmd|sh|bash|shell|js|ts)\b|<!-- netlab/m;
 
 /** `.mdx` is read and run like the others; nothing ever rewrites it. */
 const markdown = /\.(?:md|markdown|mdx)$/i;

@@ -3,9 +3,11 @@ import { matchesAnything } from '../check/index.ts';
 import { type Diagnostic, ParseError, UsageError } from '../errors.ts';
 import { capabilityNames } from '../lab/capabilities.ts';
 import { load } from '../run.ts';
+import { LINT_LEVELS } from '../runbook/attributes.ts';
 import { compareEditions } from '../runbook/editions.ts';
 import { judge, type LintFinding, lint, ruleNames } from '../runbook/lint.ts';
 import type { LintLevel, Runbook } from '../runbook/types.ts';
+import { checkPaths, unfit } from './check-options.ts';
 
 /** What documents are looked at, and how. */
 export interface CheckOptions {
@@ -21,10 +23,14 @@ export interface CheckOptions {
  * for a file that cannot be read, or a rule that is not there.
  */
 export async function check({ paths, rules = {} }: CheckOptions): Promise<readonly LintFinding[]> {
+  checkPaths(paths);
   const unknown = Object.keys(rules).find((name) => !ruleNames.includes(name));
   if (unknown !== undefined) {
     const hint = `The rules are ${ruleNames.join(', ')}.`;
     throw new UsageError(`there is no rule ${JSON.stringify(unknown)}`, { hint });
+  }
+  for (const [name, level] of Object.entries(rules)) {
+    if (!LINT_LEVELS.includes(level)) throw unfit(`rules.${name}`, level, LINT_LEVELS.join(', '));
   }
   const levels = new Map(Object.entries(rules));
   const findings: LintFinding[] = [];

@@ -87,8 +87,8 @@ export function wholeOf(runbook: Runbook, { steps }: Plan): string {
 }
 
 /** All by which a step's output and status are judged. */
-export function judgedBy({ expected, exit, match, expectations, skipsAt80 }: Step): unknown {
-  return [expected?.lines, exit, match, expectations.map(plain), skipsAt80];
+export function judgedBy({ expected, exit, match, expectations, skipsAt80, asCame }: Step): unknown {
+  return [expected?.lines, exit, match, expectations.map(plain), skipsAt80, asCame];
 }
 
 /**

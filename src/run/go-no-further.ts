@@ -1,6 +1,7 @@
 import type { StepResult } from '../events.ts';
 import type { PlannedStep } from '../runbook/plan.ts';
 import type { Output } from '../shell/types.ts';
+import type { Judged } from './run-step.ts';
 
 /** The status by which a document of cram's or scrut's says that it is not for this machine. */
 const skipStatus = 80;
@@ -14,6 +15,11 @@ export function leavesRest({ skipsAt80, exit }: PlannedStep['step'], output: Pic
 /** Whether a step was skipped because of that. */
 export function hasLeftRest({ status, exit }: StepResult): boolean {
   return status === 'skipped' && exit === skipStatus;
+}
+
+/** Whether a step of a `.t` file has ended the shell: cram runs nothing after it. */
+export function hasEndedDocument({ step }: PlannedStep, { output }: Judged): boolean {
+  return step.skipsAt80 === 'shell' && output?.ending === 'shell-ended';
 }
 
 /** Why the main steps after one are skipped, in a phrase; `undefined` when they are not. */

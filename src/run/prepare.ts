@@ -30,7 +30,7 @@ async function prepareOne(given: Runbook, wishes: Wishes): Promise<Prepared> {
   const { path, lab } = runbook;
   if (lab.kind === 'none' && !wishes.allowHost) {
     throw new UsageError(`${path} would run on this machine itself (lab: none)`, {
-      hint: 'if that is meant, give netlab run --allow-host',
+      hint: 'if that is meant: netlab run --allow-host, or allowHost: true in a program',
     });
   }
   const onlyHosts = lab.links.length === 0 && lab.nodes.every((node) => node.kind === 'host' && !node.openvswitch);

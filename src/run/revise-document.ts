@@ -3,7 +3,9 @@ import { nameValues, type ProposedStep } from '../check/name-values.ts';
 import { comparedText } from '../check/output.ts';
 import { armour, writeLine } from '../check/parts.ts';
 import { valueTypes } from '../check/placeholders.ts';
-import { type ProposedLine, propose, sourcesOf } from '../check/propose.ts';
+import { CheckProblem } from '../check/problem.ts';
+import { type Printed as PrintedText, type Proposal, type ProposedLine, propose, sourcesOf } from '../check/propose.ts';
+import { proposeCram } from '../check/propose-cram.ts';
 import { findResource } from '../check/resources/index.ts';
 import type { Captures, CheckResult } from '../check/types.ts';
 import { NetlabError, ParseError } from '../errors.ts';
@@ -140,7 +142,7 @@ async function reviseStep(
     text: comparedText(run.step, run.output),
     captures: captures[index] ?? new Map(),
   }));
-  const proposal = propose(asked, mode, printed, now);
+  const proposal = step.asCame ? forCram(step, asked, printed) : propose(asked, mode, printed, now);
   const span = step.expected?.span ?? step.span;
   const expected = { ...step.expected, span, lines: sourcesOf(proposal.lines, asked) };
   // What an expectation captures counts, too, if it holds.
@@ -149,6 +151,15 @@ async function reviseStep(
     result.checks.every(({ ok }) => ok) ? result.captures : (proposal.captures[index] ?? result.captures),
   );
   return { revision: { step, lines: proposal.lines, exit }, captures: known };
+}
+
+function forCram(step: Step, asked: readonly string[], printed: readonly PrintedText[]): Proposal {
+  try {
+    return proposeCram(asked, printed);
+  } catch (error) {
+    if (!(error instanceof CheckProblem)) throw error;
+    throw new RevisionError(`line ${step.span.start.line} cannot be updated: ${error.message}`);
+  }
 }
 
 function keepAll(step: Step): readonly ProposedLine[] {
@@ -185,6 +196,7 @@ function writeEdits(runbook: Runbook, revisions: readonly Revision[]): readonly 
     exit,
     lines: lines.map((line): EditedLine => {
       if (line.kind === 'new') return writeLine(line.parts, naming);
+      if (line.kind === 'written') return { text: line.text, armoured: line.armoured };
       const text = line.kind === 'kept' ? (step.expected?.lines[line.index] ?? '') : '...';
       return { text, armoured: armour(text), ...(line.kind === 'kept' && { kept: line.index }) };
     }),

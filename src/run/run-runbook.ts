@@ -6,7 +6,7 @@ import type { Lab } from '../lab/types.ts';
 import type { Plan, PlannedStep } from '../runbook/plan.ts';
 import type { Runbook } from '../runbook/types.ts';
 import { environmentOf, withNetworkHint } from './closed-network.ts';
-import { whyNoFurther } from './go-no-further.ts';
+import { hasEndedDocument, whyNoFurther } from './go-no-further.ts';
 import { type LateLog, lateLog } from './late-log.ts';
 import { proberOf } from './probe-lab.ts';
 import type { Judged } from './run-step.ts';
@@ -126,6 +126,7 @@ export async function runSteps(
 ): Promise<void> {
   let { captures, stop } = left;
   let over = false;
+  let ended: string | undefined;
   const untilStopped = AbortSignal.any([lab.broken, signal]);
   using cleaning = teardownSignal(signal, lab.broken);
   const dead = new Map<number, StepResult>();
@@ -154,8 +155,10 @@ export async function runSteps(
     const teardown = planned.step.phase === 'teardown';
     if (teardown) await visitOnce();
     const interrupted = signal.aborted ? 'interrupted' : undefined;
-    const skip = planned.skipReason ?? (teardown ? undefined : (interrupted ?? stop));
-    const lost = lostLab(lab);
+    const skip =
+      planned.skipReason ??
+      (teardown ? undefined : (interrupted ?? stop ?? (expectsSomething(planned) ? undefined : ended)));
+    const lost = lostLab(lab) ?? (expectsSomething(planned) ? ended : undefined);
     if (skip !== undefined || lost !== undefined) {
       add(skip === undefined ? loseStep(planned, lost ?? '') : skipStep(planned, skip));
       if (skip === undefined && !teardown) stop ??= `line ${planned.step.span.start.line} could not be run`;
@@ -179,6 +182,8 @@ export async function runSteps(
     captures = (await afterStep?.(planned, judged, captures)) ?? judged.captures;
     add(judged.result);
     if (!teardown) stop ??= whyNoFurther(planned, judged.result, keepGoing);
+    if (hasEndedDocument(planned, judged))
+      ended = `line ${judged.result.line} ended the shell, and a .t file has only one`;
     if (bystander && isBad(judged.result) && !signal.aborted) {
       // It may be why this one did not pass.
       await tellDead();
@@ -192,6 +197,11 @@ export async function runSteps(
   }
   await visitOnce();
   await tellDead();
+}
+
+/** In cram, what comes after the end of the shell prints nothing: wrong where something is expected, else right. */
+function expectsSomething({ step }: PlannedStep): boolean {
+  return step.expected !== undefined || step.exit !== 0;
 }
 
 function isBad({ status }: StepResult): boolean {

@@ -214,6 +214,8 @@ function readInto(draft: Draft, attribute: Attribute, problems: Problems): void 
     else problems.error('bad-attribute-value', valueStart, `"${key}" takes off, warn or error`, `Write ${key}=off.`);
     return;
   }
+  // runme gives every block an identity, a ULID, when it saves a document; any other id is a slip.
+  if (key === 'id' && /^[0-9A-HJKMNP-TV-Z]{26}$/i.test(attribute.value ?? '')) return;
   const reader = Object.hasOwn(READERS, key) ? READERS[key] : undefined;
   if (reader === undefined) {
     const message = `unknown attribute "${key.slice(0, 60)}"`;

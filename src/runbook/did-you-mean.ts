@@ -19,6 +19,21 @@ export function suggestion(word: string, candidates: readonly string[]): string 
   return near === undefined ? `Known: ${candidates.join(', ')}.` : `Did you mean "${near}"?`;
 }
 
+/** A regular expression, for where there is no program, for words and what is at most one slip away from them. */
+export function slipPattern(words: readonly string[]): string {
+  const slips = words.flatMap((word) => {
+    const letters = [...word].map((letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+    const around = (at: number, length: number, middle: string): string =>
+      letters.slice(0, at).join('') + middle + letters.slice(at + length).join('');
+    return [...letters.keys(), letters.length].flatMap((at) => [
+      around(at, 0, '.?'),
+      ...(at < letters.length ? [around(at, 1, '.?')] : []),
+      ...(at < letters.length - 1 ? [around(at, 2, `${letters[at + 1]}${letters[at]}`)] : []),
+    ]);
+  });
+  return `^(?:${slips.join('|')})$`;
+}
+
 /** Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`. */
 function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];

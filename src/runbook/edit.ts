@@ -54,7 +54,7 @@ function replacement(source: string, { edit, start, end, prefix }: Placed, cauti
   const oldLines = (old.match(lineWithEnding) ?? []).filter((line) => line !== '');
   const above = oldLines.slice(0, statusIsAbove(step, oldLines, prefix) ? 1 : 0);
   const below = oldLines.slice(above.length);
-  const write = (text: string): string => (text === '' ? prefix.trimEnd() : prefix + text) + ending;
+  const write = (text: string): string => (text === '' && !step.asCame ? prefix.trimEnd() : prefix + text) + ending;
   const last = lines.findLastIndex(({ text }) => text.trim() !== '');
   const texts = lines.map((line, index) => {
     if (isMisplaced(line.text, step, index === 0, index === last)) return write(line.armoured);

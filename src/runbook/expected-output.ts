@@ -1,7 +1,7 @@
 import type { TextLine } from './document.ts';
 import { spanOf } from './source-text.ts';
 import type { StepContext } from './step.ts';
-import type { ExpectedOutput, OutputPlace } from './types.ts';
+import type { ExpectedOutput, OutputPlace, Step } from './types.ts';
 
 /** A block of the document whose lines are code, fenced or in a hidden comment. */
 export interface CodeBlock {
@@ -33,6 +33,14 @@ export function commandOutput(block: CodeBlock, from: number, to: number, contex
   const begin = first === undefined ? from : from + 1;
   const expected = end > begin ? expectedLines(block, begin, end, context) : undefined;
   return { expected, exit: last ?? first, outputPlace: placeOf(block, from, wholeEnd, context) };
+}
+
+/** Refuses trycmd's words for a status: output they are not, and which number they mean is not known. */
+export function refuseStatusInWords({ kind, expected }: Step, { problems }: StepContext): void {
+  const word = /^\? (failed|success|interrupted|skipped)\s*$/.exec(expected?.lines[0] ?? '')?.[1];
+  if (kind !== 'command' || expected === undefined || word === undefined) return;
+  const hint = 'Write the status as a number, such as ? 1; where it is output, end the line in " (eq)".';
+  problems.error('status-in-words', expected.span.start.offset, `"? ${word}" is no status`, hint);
 }
 
 /** Lines `from` up to `to` as expected output. */

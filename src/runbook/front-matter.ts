@@ -74,7 +74,7 @@ export interface FrontMatter {
 }
 
 /** Keys that documentation tools have, too. */
-const SHARED_KEYS = ['title', 'description', 'tags', 'lang'];
+export const SHARED_KEYS: readonly string[] = ['title', 'description', 'tags', 'lang'];
 
 /** Reads the front matter; without one, everything is at its default. Findings are told at the node of the YAML. */
 export function readFrontMatter(block: Block | undefined, problems: Problems): FrontMatter {

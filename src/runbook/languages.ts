@@ -9,6 +9,7 @@ const TRANSCRIPT_LANGUAGES: readonly string[] = [
   'sh-session',
   'terminal',
   'scrut',
+  'trycmd',
 ];
 
 /** Languages of fences that are run as a whole, and what reads them. */

@@ -2,6 +2,7 @@ import { withinBounds } from './bounds.ts';
 import { cramBlocks, cramWorld, isCram } from './cram.ts';
 import { readBlocks } from './document.ts';
 import type { ExpectWords } from './expect.ts';
+import { refuseStatusInWords } from './expected-output.ts';
 import { readFrontMatter } from './front-matter.ts';
 import { defaultNode } from './lab-spec.ts';
 import { checkPatterns, type PatternCheck } from './pattern-check.ts';
@@ -40,7 +41,14 @@ export function parse(source: string, path: string, vocabulary: Vocabulary): Run
   };
   const words = { ...vocabulary, whole: front.exercise };
   const { steps, training, exercise } = readSteps(blocks, words, context);
-  if (cram) for (const step of context.steps) step.skipsAt80 = 'shell';
+  if (cram) {
+    // A terminal, which nested shells are typed into, adds to what is printed.
+    const nests = steps.some(({ depth, nextDepth, leavesNested }) => depth > 0 || nextDepth > 0 || leavesNested);
+    for (const step of context.steps) {
+      step.skipsAt80 = 'shell';
+      if (!nests) step.asCame = true;
+    }
+  } else for (const step of context.steps) refuseStatusInWords(step, context);
   if (vocabulary.checkPattern) checkPatterns(steps, vocabulary.checkPattern, problems);
   for (const { solution, criteria } of exercise?.tasks ?? []) {
     const printing = [...solution, ...criteria.map(({ step }) => step)];

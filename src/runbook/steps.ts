@@ -26,6 +26,8 @@ interface StepReading {
   readonly exercise: ExerciseReading | undefined;
   /** Attributes from a comment, for the block that comes next. */
   pending: { readonly attributes: Attribute[]; readonly start: number } | undefined;
+  /** What mdx says of the block that comes next, as an attribute. */
+  skippedByMdx: Attribute | undefined;
   /** The step that an output or expect block is about; `unrun` after a block that is kept but not run. */
   before: StepDraft | 'unrun' | undefined;
 }
@@ -52,11 +54,13 @@ export function readSteps(blocks: readonly Block[], vocabulary: StepVocabulary, 
     training: [],
     exercise,
     pending: undefined,
+    skippedByMdx: undefined,
     before: undefined,
   };
   for (const block of blocks) {
     if (block.kind === 'fence') readFence(block, reading);
     if (block.kind !== 'html') continue;
+    reading.skippedByMdx ??= mdxSkip(problems.text.source.slice(block.start, block.end), block.start);
     for (const comment of hiddenComments(block, problems)) readComment(comment, reading);
   }
   if (reading.pending !== undefined) {
@@ -79,8 +83,8 @@ function refuseBackgroundOutput(step: StepDraft, { problems }: StepContext): voi
 function readFence(fence: Fence, reading: StepReading): void {
   const { problems } = reading.context;
   const { language, end } = readLanguage(fence.info);
-  const { pending } = reading;
-  reading.pending = undefined;
+  const { pending, skippedByMdx } = reading;
+  [reading.pending, reading.skippedByMdx] = [undefined, undefined];
   const hasOwnWord = pending?.attributes.some(({ key }) => OWN_WORDS.includes(key));
   const isOurs = runLanguage(language) !== undefined || saysOutputOrExpect(language, fence.info);
   if (!isOurs && !hasOwnWord) {
@@ -91,10 +95,20 @@ function readFence(fence: Fence, reading: StepReading): void {
   }
   const first = OWN_WORDS.includes(language) ? 0 : end;
   const written = readAttributes(fence.info.slice(first), fence.infoStart + first, false, problems);
-  const attributes = interpret([pending?.attributes ?? [], written], problems);
+  const attributes = interpret([skippedByMdx ? [skippedByMdx] : [], pending?.attributes ?? [], written], problems);
   const task = reading.exercise && taskAt(reading.exercise, fence.start);
   (task ?? reading.exercise)?.cuts.push(linesFrom(fence.start, fence.closing, problems));
   readBlock({ ...fence, language: first === 0 ? '' : language }, attributes, reading);
+}
+
+/** What mdx says before a block that it does not run: `<!-- $MDX skip -->`. */
+function mdxSkip(html: string, offset: number): Attribute | undefined {
+  const found = [...html.matchAll(/<!-- ?\$MDX ([^>\n]{1,200}?)-->/g)].find(([, labels = '']) => {
+    return labels.split(/[\s,]+/).includes('skip');
+  });
+  if (found === undefined) return undefined;
+  const start = offset + found.index;
+  return { key: 'skip', value: 'mdx skips it', form: 'quoted', start, valueStart: start, strict: true };
 }
 
 function readComment(comment: HiddenComment, reading: StepReading): void {

@@ -174,6 +174,8 @@ export interface Step {
    * command, or of the shell when that has ended with it.
    */
   readonly skipsAt80?: 'command' | 'shell';
+  /** What it prints is compared as it came, control sequences included: in a `.t` file, as in cram. */
+  readonly asCame?: true;
   readonly timeoutMs: number;
   /** Re-run until the step passes, for at most this long. */
   readonly eventuallyMs: number | undefined;

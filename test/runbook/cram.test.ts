@@ -12,6 +12,7 @@ describe('a file of cram’s', () => {
   it.each([
     ['prose and a command', 'Prose:\n\n  $ echo a\n  a\n\nMore.\n', [['echo a', ['a'], 0]]],
     ['no line end at the end', '  $ echo a\n  a', [['echo a', ['a'], 0]]],
+    ['what is a status of trycmd alone', '  $ a\n  ? failed\n', [['a', ['? failed'], 0]]],
     ['a status', '  $ false\n  [1]\n', [['false', undefined, 1]]],
     [
       'a continuation',
