@@ -1,0 +1,47 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+/** Reporters and configurations are code of the user's own: whatever they do, the verdict stays what it is, and is told. */
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'own-modules-'));
+  write('good.md', '# Good\n\n~~~console\n$ echo a\na\n~~~\n');
+  write('bad.md', '# Bad\n\n~~~console\n$ echo a\nb\n~~~\n');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+const netlab = resolve('dist/netlab.cjs');
+const cli = (...args: string[]) =>
+  execa('node', [netlab, ...args], { reject: false, stdin: 'ignore', cwd: folder, timeout: 25_000 });
+/** A reporter with this as its parts, beside two others. */
+const withReporter = (document: string, parts: string) => {
+  write('mine.mjs', `export const createReporter = () => ({ event() {}, ${parts} });`);
+  return cli('run', document, '-r', 'pretty', '-r', './mine.mjs', '-r', 'json=run.json');
+};
+
+describe('process.exit(0)', () => {
+  const said = 'netlab: ended before its verdict: a configuration or a reporter called process.exit';
+
+  it('of a configuration is no pass', async () => {
+    write('netlab.config.js', 'process.exit(0)');
+    expect(await cli('run', 'good.md')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(said) });
+  });
+
+  it.each([
+    ['an event', "event({ type }) { if (type === 'step:end') process.exit(0) }"],
+    ['its end', 'end() { process.exit(0) }'],
+  ])('of a reporter in %s is none', async (_, parts) => {
+    expect(await withReporter('bad.md', parts)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(said) });
+  });
+
+  it('after the verdict does not change it', async () => {
+    const { exitCode, stderr } = await withReporter('bad.md', 'end() { setTimeout(() => process.exit(0), 200) }');
+    expect([exitCode, stderr]).toEqual([1, '']);
+  });
+});
