@@ -1,3 +1,6 @@
+/** How long netlab waits at its end for what somebody else's code keeps alive, in milliseconds. */
+const graceMs = 1000;
+
 const withoutVerdict =
   'netlab: ended before its verdict: a configuration or a reporter called process.exit, or awaits what never comes\n';
 
@@ -21,8 +24,18 @@ export function endNow(status: number): never {
   process.exit(status);
 }
 
-/** The command has come to its end, with this status. */
+/** The command has come to its end: this process ends when all is written, even if a module keeps it alive by a timer. */
 export function endWith(status: number): void {
   verdict = status;
   process.exitCode = status;
+  endSoon();
+}
+
+function endSoon(): void {
+  const end = (): void => {
+    const isBehind = [process.stdout, process.stderr].some((to) => to.writableLength > 0 && !to.destroyed);
+    if (isBehind) endSoon();
+    else process.exit();
+  };
+  setTimeout(end, graceMs).unref();
 }

@@ -45,3 +45,25 @@ describe('process.exit(0)', () => {
     expect([exitCode, stderr]).toEqual([1, '']);
   });
 });
+
+describe('what goes on for ever', () => {
+  const forEver = 'setInterval(() => {}, 1000);';
+
+  it.each([
+    ['a configuration', `${forEver} module.exports = {}`, ''],
+    ['a reporter', 'module.exports = {}', forEver],
+  ])('in %s does not keep netlab from its end', async (_, config, inReporter) => {
+    write('netlab.config.js', config);
+    expect(await withReporter('bad.md', `end() { ${inReporter} }`)).toMatchObject({ exitCode: 1, timedOut: false });
+  });
+
+  it('cuts nothing off that a slow reader has still to get', async () => {
+    const printed = 'x'.repeat(400_000);
+    write(
+      'mine.mjs',
+      `${forEver} export const createReporter = (to) => ({ event() {}, end() { to.write('${printed}') } })`,
+    );
+    const command = `node ${netlab} run good.md -r ./mine.mjs | (sleep 4; wc -c); echo "\${PIPESTATUS[0]}"`;
+    expect((await execa('bash', ['-c', command], { cwd: folder })).stdout).toBe('400000\n0');
+  });
+});
