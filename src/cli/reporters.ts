@@ -7,6 +7,7 @@ import { createMask, findSecrets } from '../report/mask.ts';
 import { printable } from '../report/printable.ts';
 import { type OutputStream, streamTarget } from '../report/target.ts';
 import type { Reporter } from '../report/types.ts';
+import { thrownText } from '../thrown.ts';
 import { bufferedOutput, plainOutput } from './buffered-output.ts';
 import { fileTarget } from './report-file.ts';
 import type { ReportOptions } from './report-options.ts';
@@ -42,7 +43,7 @@ export async function openReporters(options: ReportOptions): Promise<Reporters> 
   const failures: string[] = [];
   const giveUp = (name: string, error: unknown): void => {
     open.delete(name);
-    failures.push(`netlab: the reporter ${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    failures.push(`netlab: the reporter ${name} failed: ${thrownText(error)}`);
   };
   return {
     event: (event) => {
