@@ -13,6 +13,9 @@ import { fileTarget } from './report-file.ts';
 import type { ReportOptions } from './report-options.ts';
 import { isModulePath, loadReporterModule } from './reporter-module.ts';
 
+/** How long a reporter may take for its end, in milliseconds: one that sends its report somewhere needs a while. */
+const endMs = 10_000;
+
 /** All reporters of a run, told as one. */
 export interface Reporters {
   event(event: RunEvent): void;
@@ -61,7 +64,7 @@ export async function openReporters(options: ReportOptions): Promise<Reporters> 
       // All at once: one that never comes to its end must not keep another from saving its file.
       const ends = [...open].map(async ([name, reporter]) => {
         try {
-          await reporter.end?.();
+          await withinLimit(reporter.end?.());
         } catch (error) {
           giveUp(name, error);
         }
@@ -72,6 +75,15 @@ export async function openReporters(options: ReportOptions): Promise<Reporters> 
       return failures.length === 0;
     },
   };
+}
+
+/** The same, or a rejection once it has taken too long. */
+async function withinLimit(end: void | Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it came to no end within ${endMs / 1000} s`)), endMs);
+  });
+  await Promise.race([end, limit]).finally(() => clearTimeout(timer));
 }
 
 async function openReporter(text: string, timings: boolean, output: OutputStream): Promise<Reporter> {

@@ -46,6 +46,12 @@ describe('process.exit(0)', () => {
   });
 });
 
+it('a reporter that comes to no end is named, and the others have theirs', async () => {
+  const { exitCode, stderr } = await withReporter('good.md', 'end: () => new Promise(() => {})');
+  expect([exitCode, stderr]).toEqual([2, 'netlab: the reporter ./mine.mjs failed: it came to no end within 10 s']);
+  expect(JSON.parse(read('run.json'))).toMatchObject({ status: 'passed' });
+});
+
 describe('what goes on for ever', () => {
   const forEver = 'setInterval(() => {}, 1000);';
 
