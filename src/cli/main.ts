@@ -16,11 +16,6 @@ process.stderr.on('error', () => {});
 
 // Whatever goes wrong inside netlab is no failed check: there is no verdict before it is set below.
 process.exitCode = 2;
-process.on('uncaughtException', (error) => {
-  process.stderr.write(`netlab: a fault in netlab itself: ${error.stack ?? error}\n`);
-  endNow(2);
-});
-
 guardEnd();
 process.on('exit', letGoOfClosedTerminal);
 

@@ -52,6 +52,33 @@ it('a reporter that comes to no end is named, and the others have theirs', async
   expect(JSON.parse(read('run.json'))).toMatchObject({ status: 'passed' });
 });
 
+describe('what nobody catches', () => {
+  const late = "event({ type }) { if (type === 'step:start')";
+
+  it.each([
+    ['a timer', `${late} setTimeout(() => { throw new Error('late') }) }`, ' at mine.mjs:1:', ': late'],
+    ['a promise', `${late} void (async () => { throw new Error('late') })() }`, ' at mine.mjs:1:', ': late'],
+    ['a timer, and is no error', `${late} setTimeout(() => { throw null }) }`, ': null', ''],
+    ['a promise, and is no error', `${late} void Promise.reject(null) }`, ': ', '"null".'],
+  ])('of a reporter in %s ends nothing, and is told', async (_, parts, place, message) => {
+    const { exitCode, stderr, stdout } = await withReporter('good.md', parts);
+    expect(stderr).toContain(`netlab: a module that is not netlab's failed${place}`);
+    expect([exitCode, stderr.endsWith(message), stderr.includes('\n')]).toEqual([2, true, false]);
+    expect(stdout).toContain('PASSED');
+    expect(JSON.parse(read('run.json'))).toMatchObject({ status: 'passed' });
+  });
+
+  it('of a configuration is told with its place', async () => {
+    write('netlab.config.js', "module.exports = {}\nsetTimeout(() => {\n  throw new Error('late')\n})");
+    const { exitCode, stderr, stdout } = await cli('run', 'good.md');
+    expect([exitCode, stderr]).toEqual([
+      2,
+      "netlab: a module that is not netlab's failed at netlab.config.js:3:9: late",
+    ]);
+    expect(stdout).toContain('PASSED');
+  });
+});
+
 describe('what goes on for ever', () => {
   const forEver = 'setInterval(() => {}, 1000);';
 
