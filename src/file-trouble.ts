@@ -1,4 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
+import { thrownText } from './thrown.ts';
 
 /** What the system's codes mean to somebody who named a file, and what to try. */
 const troubles: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
@@ -12,8 +13,8 @@ const troubles: Readonly<Record<string, readonly [reason: string, hint: string]>
 
 /** Why a file could not be read or written, in words: the system's own are for programmers. */
 export function fileTrouble(error: unknown): { readonly reason: string; readonly hint: string | undefined } {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  const [reason, hint] = troubles[code] ?? [message, undefined];
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const [reason, hint] = troubles[code] ?? [thrownText(error), undefined];
   return { reason, hint };
 }
 

@@ -76,9 +76,9 @@ export async function runBy(one: typeof runOne, options: RunOptions, spentMs = (
   emit({ type: 'run:start', runbooks: prepared.map(({ runbook }) => runbook.path) });
   let bad = 0;
   const tasks = prepared.map(
-    (each): Task<RunbookResult | undefined> =>
+    (each): Task<RunbookResult> =>
       async (tell) => {
-        if (signal.aborted) return undefined;
+        if (signal.aborted) return runOne(leftOut(each, 'not run: interrupted'), { ...options, emit: tell, signal });
         const now = bail > 0 && bad >= bail ? leftOut(each, `not run: ${bad} did not pass before (bail)`) : each;
         const attempt: Task<RunbookResult> = (emit) =>
           tracedDocument.runStores(now.runbook.path, () => one(now, { ...options, ...keepLab, emit, signal }));
@@ -87,9 +87,7 @@ export async function runBy(one: typeof runOne, options: RunOptions, spentMs = (
         return result;
       },
   );
-  const results = (await inTurn(tasks, options.jobs ?? 1, emit, () => broken.abort())).filter(
-    (result) => result !== undefined,
-  );
+  const results = await inTurn(tasks, options.jobs ?? 1, emit, () => broken.abort());
   const { status, reason } = runStatus(results, { interrupted: signal.aborted, strict: options.strict ?? false });
   const counts = addCounts(results.map((result) => result.counts));
   const duration = Math.round(performance.now() - started - spentMs() - keptMs);

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { compileFunction } from 'node:vm';
 import { transform } from 'sucrase';
 import { defineConfig } from '../config.ts';
 
@@ -13,7 +14,9 @@ export function evaluate(text: string, path: string): unknown {
   const require = (name: string): unknown => (name === 'netlab' ? { defineConfig } : outside(name));
   const nothing = {};
   const module: { exports: unknown } = { exports: nothing };
-  const body = new Function('module', 'exports', 'require', '__filename', '__dirname', code);
+  // By this, what it throws is known for its own.
+  const names = ['module', 'exports', 'require', '__filename', '__dirname'];
+  const body = compileFunction(code, names, { filename: path }) as (...given: unknown[]) => void;
   body(module, module.exports, require, path, dirname(path));
   const { exports } = module;
   if (exports === nothing && Object.keys(nothing).length === 0 && !('__esModule' in nothing)) {

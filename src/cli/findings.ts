@@ -1,5 +1,5 @@
 import type { LintFinding } from '../runbook/lint.ts';
-import { printDiagnostic } from './print-error.ts';
+import { diagnosticText } from './print-error.ts';
 
 /** What `netlab check` has to tell. */
 export interface CheckReport {
@@ -12,7 +12,7 @@ const severities = { error: 'error', warn: 'warning' } as const;
 /** How findings are printed, by the name that --format takes; the first is the default. */
 export const findingFormats: Readonly<Record<'pretty' | 'json' | 'github', (report: CheckReport) => void>> = {
   pretty: ({ files, findings }) => {
-    for (const each of findings) printDiagnostic(each, severities[each.level]);
+    for (const each of findings) process.stdout.write(diagnosticText(each, severities[each.level]));
     const count = (level: LintFinding['level']): number => findings.filter((each) => each.level === level).length;
     process.stdout.write(`${files} checked: ${count('error')} errors, ${count('warn')} warnings\n`);
   },

@@ -1,5 +1,6 @@
 import { NetlabError } from '../errors.ts';
 import { letGoOfClosedTerminal } from './closed-terminal.ts';
+import { endNow, endWith, guardEnd } from './ending.ts';
 import { printError } from './print-error.ts';
 import { ownVersion } from './version.ts';
 
@@ -7,7 +8,7 @@ import { ownVersion } from './version.ts';
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE' || error.code === 'EIO') return;
   process.stderr.write(`netlab: cannot write the report: ${error.message}\n`);
-  process.exit(2);
+  endNow(2);
 });
 
 // The same of what is told beside a report (`2>&1 | head`); a disk that is full leaves nowhere to say so.
@@ -15,20 +16,17 @@ process.stderr.on('error', () => {});
 
 // Whatever goes wrong inside netlab is no failed check: there is no verdict before it is set below.
 process.exitCode = 2;
-process.on('uncaughtException', (error) => {
-  process.stderr.write(`netlab: a fault in netlab itself: ${error.stack ?? error}\n`);
-  process.exit(2);
-});
-
+guardEnd();
 process.on('exit', letGoOfClosedTerminal);
 
 async function run(): Promise<void> {
   try {
     const { runProgram } = await import('./program.ts');
-    process.exitCode = await runProgram(ownVersion(), process.argv.slice(2));
+    endWith(await runProgram(ownVersion(), process.argv.slice(2)));
   } catch (error) {
     if (!(error instanceof NetlabError)) throw error;
     printError(error);
+    endWith(2);
   }
 }
 

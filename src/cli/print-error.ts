@@ -4,7 +4,7 @@ import { printableLines } from '../report/printable.ts';
 /** An error on standard error: what happened, where, what to try. */
 export function printError(error: NetlabError): void {
   if (error instanceof ParseError) {
-    for (const diagnostic of error.diagnostics) printDiagnostic(diagnostic, 'error');
+    for (const diagnostic of error.diagnostics) process.stderr.write(diagnosticText(diagnostic, 'error'));
     return;
   }
   const where = error.position ? `${formatPosition(error.position)}: ` : '';
@@ -15,10 +15,9 @@ export function printError(error: NetlabError): void {
 }
 
 /** One finding, in the form that editors make clickable. */
-export function printDiagnostic(diagnostic: Diagnostic, severity: 'error' | 'warning'): void {
+export function diagnosticText(diagnostic: Diagnostic, severity: 'error' | 'warning'): string {
   const { position, message, rule, hint } = diagnostic;
-  const text = `${formatPosition(position)}: ${severity}: ${message} [${rule}]\n${hint ? `  try: ${hint}\n` : ''}`;
-  process.stderr.write(printable(text));
+  return printable(`${formatPosition(position)}: ${severity}: ${message} [${rule}]\n${hint ? `  try: ${hint}\n` : ''}`);
 }
 
 /** Messages quote documents, and a document must not be able to drive the reader's terminal. */

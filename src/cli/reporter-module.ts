@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '../errors.ts';
-import type { Reporter, ReporterModule } from '../report/types.ts';
+import type { Reporter, ReporterModule, ReportTarget } from '../report/types.ts';
+import { thrownText } from '../thrown.ts';
 
 /** `import()` as src/cli/launch.ts lends it; there is none where the sources run as they are. */
 declare const netlabImport: ((url: string) => Promise<Partial<ReporterModule>>) | undefined;
@@ -25,15 +26,28 @@ export async function loadReporterModule(name: string): Promise<ReporterModule> 
   try {
     module = await importModule(pathToFileURL(path).href);
   } catch (error) {
-    throw new UsageError(`cannot load the reporter ${name}: ${String(error)}`, { cause: error });
+    throw new UsageError(`cannot load the reporter ${name}: ${thrownText(error)}`, { cause: error });
   }
   const { createReporter } = module;
-  if (typeof createReporter !== 'function') {
-    throw new UsageError(`${name} is no reporter`, {
-      hint: 'it must export createReporter(target), which returns { event(event), end?() }: see docs/reports.md',
-    });
+  if (typeof createReporter !== 'function') throw noReporter(name);
+  return { createReporter: (target) => guarded(create(name, createReporter, target)) };
+}
+
+function create(name: string, createReporter: ReporterModule['createReporter'], target: ReportTarget): Reporter {
+  let reporter: Partial<Reporter> | null | undefined;
+  try {
+    reporter = createReporter(target);
+  } catch (error) {
+    throw new UsageError(`the reporter ${name} cannot begin: ${thrownText(error)}`, { cause: error });
   }
-  return { createReporter: (target) => guarded(createReporter(target)) };
+  if (typeof reporter?.event !== 'function') throw noReporter(name);
+  return reporter as Reporter;
+}
+
+function noReporter(name: string): UsageError {
+  return new UsageError(`${name} is no reporter`, {
+    hint: 'it must export createReporter(target), which returns { event(event), end?() }: see docs/reports.md',
+  });
 }
 
 /** Gives each event away as a copy, and waits for promises: nothing that it does can reach the other reporters. */

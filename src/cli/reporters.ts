@@ -7,10 +7,14 @@ import { createMask, findSecrets } from '../report/mask.ts';
 import { printable } from '../report/printable.ts';
 import { type OutputStream, streamTarget } from '../report/target.ts';
 import type { Reporter } from '../report/types.ts';
+import { thrownText } from '../thrown.ts';
 import { bufferedOutput, plainOutput } from './buffered-output.ts';
 import { fileTarget } from './report-file.ts';
 import type { ReportOptions } from './report-options.ts';
 import { isModulePath, loadReporterModule } from './reporter-module.ts';
+
+/** How long a reporter may take for its end, in milliseconds: one that sends its report somewhere needs a while. */
+const endMs = 10_000;
 
 /** All reporters of a run, told as one. */
 export interface Reporters {
@@ -42,7 +46,7 @@ export async function openReporters(options: ReportOptions): Promise<Reporters> 
   const failures: string[] = [];
   const giveUp = (name: string, error: unknown): void => {
     open.delete(name);
-    failures.push(`netlab: the reporter ${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    failures.push(`netlab: the reporter ${name} failed: ${thrownText(error)}`);
   };
   return {
     event: (event) => {
@@ -60,7 +64,7 @@ export async function openReporters(options: ReportOptions): Promise<Reporters> 
       // All at once: one that never comes to its end must not keep another from saving its file.
       const ends = [...open].map(async ([name, reporter]) => {
         try {
-          await reporter.end?.();
+          await withinLimit(reporter.end?.());
         } catch (error) {
           giveUp(name, error);
         }
@@ -71,6 +75,15 @@ export async function openReporters(options: ReportOptions): Promise<Reporters> 
       return failures.length === 0;
     },
   };
+}
+
+/** The same, or a rejection once it has taken too long. */
+async function withinLimit(end: void | Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it came to no end within ${endMs / 1000} s`)), endMs);
+  });
+  await Promise.race([end, limit]).finally(() => clearTimeout(timer));
 }
 
 async function openReporter(text: string, timings: boolean, output: OutputStream): Promise<Reporter> {

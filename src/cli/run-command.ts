@@ -3,6 +3,7 @@ import { createTextMask, findSecrets } from '../report/mask.ts';
 import type { KeptLab } from '../run/keep-lab.ts';
 import { exitStatus } from '../run/tally.ts';
 import { type RunOptions, run } from '../run.ts';
+import { endNow } from './ending.ts';
 import { keptDocuments } from './kept-documents.ts';
 import { configPath, loadConfig } from './load-config.ts';
 import { onStopSignal } from './on-stop-signal.ts';
@@ -65,7 +66,7 @@ async function runOrWatch(paths: readonly string[], options: RunCommandOptions):
     // Its terminal has told of that by its end before.
     if (signal === 'SIGHUP' && stop.signal.reason === signal) return;
     // Twice: at once. The labs hang on this process's lifelines, so they go with it.
-    if (stop.signal.aborted || (kept && !keeping)) process.exit(130);
+    if (stop.signal.aborted || (kept && !keeping)) endNow(130);
     if (keeping) keeping();
     else stop.abort(signal);
     keeping = undefined;

@@ -8,6 +8,7 @@ import { streamTarget } from '../report/target.ts';
 import { exitStatus } from '../run/tally.ts';
 import { createWatch, type Looked, type Wanted } from '../run/watch.ts';
 import type { RunOptions } from '../run.ts';
+import { endNow } from './ending.ts';
 import { configPath, loadConfig } from './load-config.ts';
 import { onStopSignal } from './on-stop-signal.ts';
 import { printError } from './print-error.ts';
@@ -53,7 +54,7 @@ export async function watchCommand(paths: readonly string[], options: WatchOptio
   };
   const end = (): void => {
     // Twice: at once. The labs hang on this process's lifelines, so they go with it.
-    if (stop.signal.aborted) process.exit(130);
+    if (stop.signal.aborted) endNow(130);
     stop.abort();
     running?.stop.abort();
     wake();

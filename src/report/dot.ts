@@ -1,7 +1,7 @@
 import type { StepResult, StepStatus } from '../events.ts';
 import { createPalette } from './palette.ts';
 import { isProblem, runbookProblem } from './problems.ts';
-import { runbookHead, runbookReason } from './runbook-text.ts';
+import { attemptsText, runbookHead, runbookReason } from './runbook-text.ts';
 import { stepText } from './step-text.ts';
 import { summaryText } from './summary-text.ts';
 import type { Reporter, ReportTarget } from './types.ts';
@@ -43,12 +43,15 @@ export function createReporter(target: ReportTarget): Reporter {
         if (column > 0) column = newLine();
         const columns = target.isTerminal ? target.columns : Number.POSITIVE_INFINITY;
         for (const runbook of event.run.runbooks) {
-          const problem = runbookProblem(runbook);
+          const problem = runbookProblem(runbook) ?? (runbook.flaky ? runbook.reason : null);
           const bad = runbook.steps.filter(isProblem);
           if (problem === null && bad.length === 0) continue;
           const lines = bad.flatMap((step) => stepText(step, runbook.path, palette, columns));
           const why = problem === null ? [] : runbookReason({ ...runbook, reason: problem }, palette);
-          target.write(`${['', runbookHead(runbook.path, runbook.title, palette), ...lines, ...why].join('\n')}\n`);
+          const attempts = attemptsText(runbook, palette);
+          target.write(
+            `${['', runbookHead(runbook.path, runbook.title, palette), ...lines, ...why, ...attempts].join('\n')}\n`,
+          );
         }
         target.write(`${summaryText(event.run, null, palette).join('\n')}\n`);
       }

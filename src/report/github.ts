@@ -57,6 +57,7 @@ function annotations(run: RunResult): string[] {
     }
     const problem = runbookProblem(runbook);
     if (problem !== null) lines.push(command('error', { file, title: runbook.status }, problem));
+    else if (runbook.flaky) lines.push(command('warning', { file, title: 'flaky' }, runbook.reason ?? ''));
     else if (runbook.status === 'skipped')
       lines.push(command('notice', { file, title: 'skipped' }, runbook.reason ?? ''));
   }

@@ -97,7 +97,7 @@ function article(runbook: RunbookResult, index: number, source: string): string 
 <p class="about"><span class="status">${status}</span> <a href="#${id}">#</a> ${escapeHtml(about)}</p>
 ${why === null ? '' : `<p class="why">${escapeHtml(why)}</p>`}
 <div class="document">
-${documentHtml(source.replace(invisible, '\ufffd'), steps, (step) => stepHtml(step, `${id}-s${Number(step.index)}`))}
+${documentHtml(source.replace(invisible, '\ufffd'), steps, `${id}.`, (step) => stepHtml(step, `${id}-s${Number(step.index)}`))}
 </div>
 </article>`;
 }

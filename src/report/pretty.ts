@@ -3,7 +3,7 @@ import { formatDuration } from './duration.ts';
 import { createLiveLine } from './live.ts';
 import { createPalette } from './palette.ts';
 import { printable } from './printable.ts';
-import { progressText, runbookHead, runbookReason } from './runbook-text.ts';
+import { attemptsText, progressText, runbookHead, runbookReason } from './runbook-text.ts';
 import { carriedText, skippedText, stepText } from './step-text.ts';
 import { countsText, summaryText } from './summary-text.ts';
 import { timingsText } from './timings.ts';
@@ -66,6 +66,7 @@ export function createReporter(target: ReportTarget): Reporter {
     if (shownPath !== runbook.path) startRunbook(runbook.path, runbook.title);
     if (runbook.reason !== null && runbook.reason !== toldReason) print(runbookReason(runbook, palette));
     toldReason = runbook.reason ?? toldReason;
+    print(attemptsText(runbook, palette));
     if (runbook.update !== undefined) print(updateText(runbook.update, palette));
     const counts = countsText(runbook.counts, palette);
     if (runbooks > 1 && counts !== '') print([`  ${counts} in ${formatDuration(runbook.duration_ms)}`]);

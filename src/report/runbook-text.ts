@@ -22,6 +22,12 @@ export function runbookReason(runbook: RunbookResult, palette: Palette): string[
   return [head, ...more.map((line) => `    ${line}`)];
 }
 
+/** That a runbook was run again and did not pass then either; of one that did, the reason tells. */
+export function attemptsText({ status, retried }: RunbookResult, palette: Palette): string[] {
+  if (!retried || status === 'passed') return [];
+  return [`  ${palette.dim(`none of ${retried.length + 1} attempts passed: these are the steps of the last`)}`];
+}
+
 /** What is going on, and for how long, frame by frame; only `text` gives way when the terminal is narrow. */
 export function progressText(
   text: string,

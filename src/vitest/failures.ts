@@ -79,7 +79,7 @@ export function refusalsOf(document: Source, diagnostics: readonly Diagnostic[])
 
 /** Why netlab refused to run a document, with what to try in the words of an option of this package. */
 export function refusalOf({ name, message, hint = '', position }: NetlabError, document: Source): Error {
-  const tip = hint.replace('give netlab run --allow-host', 'set allowHost: true');
+  const tip = hint.replace('netlab run --allow-host, or allowHost: true in a program', 'set allowHost: true');
   return failureAt(document, position ?? { line: 1 }, name, tip === '' ? message : `${message}\ntry: ${tip}`);
 }
 

@@ -24,6 +24,8 @@ beforeAll(() => {
     'export const createReporter = (target) => ({ async event(event) { target.write(`${event.type}\\n`); event.type = "spoilt"; } });',
   );
   writeFileSync(join(folder, 'no-reporter.mjs'), 'export const other = 1;');
+  writeFileSync(join(folder, 'no-begin.mjs'), "export const createReporter = () => { throw new Error('no key'); };");
+  writeFileSync(join(folder, 'no-event.mjs'), 'export const createReporter = async () => ({ event() {} });');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -54,6 +56,8 @@ describe('before anything runs', () => {
   it.each([
     [['-r', './none.mjs'], 'there is no reporter ./none.mjs: no such file'],
     [['-r', './no-reporter.mjs'], './no-reporter.mjs is no reporter'],
+    [['-r', './no-begin.mjs'], 'the reporter ./no-begin.mjs cannot begin: no key'],
+    [['-r', './no-event.mjs'], './no-event.mjs is no reporter'],
     [['-r', 'json', '-r', 'tap'], 'the reporters json and tap would both write to standard output'],
     [['-r', 'json=a.json', '-r', 'tap=a.json'], 'the reporters json and tap would both write to a.json'],
     [['-r', 'json=nowhere/a.json'], 'cannot write the report nowhere/a.json'],

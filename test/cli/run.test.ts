@@ -135,6 +135,34 @@ describe('netlab run', () => {
     expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
   });
 
+  it('tells in every report of runbooks that an interrupt kept from running', async () => {
+    const long = write('first.md', `# Long\n\n${fence}sh\nsleep 60\n${fence}\n`);
+    const next = ['second.md', 'third.md'].map((name) =>
+      write(name, `# Next\n\n${fence}console\n$ echo a\na\n${fence}\n`),
+    );
+    const kinds = ['json', 'junit', 'tap', 'markdown', 'dot'];
+    const reports = kinds.flatMap((kind) => ['-r', `${kind}=${join(folder, `interrupted.${kind}`)}`]);
+    const running = cli(['run', '-j', '1', '-r', 'jsonl', ...reports, long, ...next]);
+    await new Promise<void>((resolve) => {
+      running.stdout.on('data', (chunk: Buffer) => chunk.includes('"step:start"') && resolve());
+    });
+    running.kill('SIGINT');
+    expect((await running).exitCode).toBe(130);
+    const [json = '', junit, tap, markdown, dot] = kinds.map((kind) =>
+      readFileSync(join(folder, `interrupted.${kind}`), 'utf8'),
+    );
+    const run = JSON.parse(json) as RunResult;
+    expect([run.status, run.counts.skipped]).toEqual(['interrupted', 3]);
+    expect(run.runbooks.map(({ status, reason }) => `${status}: ${reason}`)).toEqual([
+      'interrupted: stopped before the end',
+      ...next.map(() => 'skipped: not run: interrupted'),
+    ]);
+    expect(junit).toMatch(/third\.md".* skipped="1"[\s\S]*not run: interrupted/);
+    expect(tap).toMatch(/^ok 3 - .*third\.md.*# SKIP not run: interrupted$/m);
+    expect(markdown).toContain('third.md</code>');
+    expect(dot).toMatch(/^sss\n[\s\S]*INTERRUPTED {2}3 skipped/);
+  });
+
   it('keeps the engine below 120 MB', async () => {
     const { stderr } = await execa(
       'node',
@@ -236,9 +264,10 @@ describe('netlab', () => {
 
   it('checks without running, and tells errors from warnings', async () => {
     const bad = write('unclosed.md', `# Bad\n\n${fence}console\n$ echo x\n`);
-    const { exitCode, stderr } = await cli(['check', bad]);
-    expect(stderr).toMatch(/unclosed\.md:3:1: error: /);
-    expect(exitCode).toBe(2);
+    const { exitCode, stdout, stderr } = await cli(['check', bad]);
+    // In a pager, with the summary.
+    expect(stdout).toMatch(/unclosed\.md:3:1: error: [\s\S]*\n1 checked: 1 errors, 0 warnings$/);
+    expect([exitCode, stderr]).toEqual([2, '']);
   });
 
   it('prints findings for programs and for GitHub, and counts a rule as it is told', async () => {

@@ -36,7 +36,7 @@ describe('the exit status of netlab shell', () => {
   it('is 2 without a lab, with an advice that can be followed', async () => {
     const { status, told } = await shell('lab: none');
     expect(told).toContain('would run on this machine itself (lab: none)');
-    expect(told).toContain('try: if that is meant, give netlab run --allow-host');
+    expect(told).toContain('try: if that is meant: netlab run --allow-host');
     expect(status).toBe(2);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { events, recorded, step, told } from './run-events.ts';
+import { again, events, recorded, step, told } from './run-events.ts';
 
 test('tells a step in a character, then what went wrong and the verdict', async () => {
   const lines = (await told('dot', recorded())).split('\n');
@@ -17,4 +17,11 @@ test('goes to the next line at the end of a terminal, and counts a background st
 
 test('says why a runbook without a failed step did not pass', async () => {
   expect(await told('dot', events([], 'errored', 'no Docker'))).toContain('  ! error: no Docker\n');
+});
+
+test('says that a runbook passed only when it was run again, or not even then', async () => {
+  const flaky = '  ✓ flaky: passed at attempt 2: before, line 12 did not pass\n';
+  expect(await told('dot', again('passed'))).toContain(flaky);
+  expect(await told('dot', again('failed'))).toContain('  none of 2 attempts passed');
+  expect(await told('dot', events([step()], 'passed'))).not.toMatch(/flaky|attempt/);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RunEvent } from '../../src/events.ts';
 import { createReporter } from '../../src/report/github.ts';
-import { events, hostile, memoryTarget, path, recorded, step, told } from './run-events.ts';
+import { again, events, hostile, memoryTarget, path, recorded, step, told } from './run-events.ts';
 
 beforeEach(() => {
   vi.stubEnv('GITHUB_STEP_SUMMARY', '');
@@ -38,6 +38,11 @@ describe('annotations', () => {
     const commands = obeyed(await told('github', hostile(recorded())));
     expect(commands.filter((line) => line.startsWith('::error file='))).toHaveLength(5);
     expect(commands).toHaveLength(6);
+  });
+
+  test('warn of a flaky runbook', async () => {
+    const [first] = obeyed(await told('github', again('passed')));
+    expect(first).toBe(`::warning file=${path},title=flaky::flaky: passed at attempt 2: before, line 12 did not pass`);
   });
 
   test('name paths as the repository does', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type DefaultTreeAdapterTypes, html as names, parse } from 'parse5';
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/events.ts';
-import { events, hostile, path, recorded, resultOf, step, told } from './run-events.ts';
+import { events, hostile, path, recorded, resultOf, run, runbook, step, told } from './run-events.ts';
 
 type Node = DefaultTreeAdapterTypes.Node;
 type Element = DefaultTreeAdapterTypes.Element;
@@ -97,6 +97,65 @@ describe('the document', () => {
     expect(textOf(section)).toContain('- nothing of that\n+ ]]>\n+ </script>\n+ ::error file=x::smuggled\n');
     const open = elements.filter((element) => element.tagName === 'details' && attribute(element, 'open') === '');
     expect(open.length).toBe(5);
+  });
+});
+
+describe('links within a document', () => {
+  /** The page of a run of documents with these texts. */
+  const pageOf = async (...sources: readonly string[]): Promise<Element[]> => {
+    const paths = sources.map((_, index) => `${index}.md`);
+    const starts = sources.map((source, index): RunEvent => {
+      return { type: 'runbook:start', path: paths[index] ?? '', title: '', lab: '', steps: 0, source };
+    });
+    const result = run(
+      paths.map((path) => runbook([], { path })),
+      'passed',
+    );
+    return elementsOf(await told('html', [...starts, { type: 'run:end', run: result }]));
+  };
+  const source = [
+    '# A guide ![badge](x.png)',
+    '[to](#usage) [twice](#usage-1) [case](#Usage) [zh](#%E7%94%A8%E6%B3%95) [raw](#用法) [code](#the---json-option)',
+    'A note[^1] and[^1] another[^ä].\n\n[^1]: One.\n[^ä]: Two.',
+    '[nowhere](#none) [step](#r2-s0) [other](#r2.usage) [bad](#%ff) [theme](#theme-dark) [empty](#)',
+    ...[
+      'Usage',
+      'Usage',
+      '用法',
+      'The `--json` option',
+      's0',
+      'note.fn-1',
+      'footnote label',
+      '"><b onclick=x>\u202e',
+    ].map((title) => `## ${title}`),
+  ].join('\n\n');
+
+  test('lead to its headings as on GitHub, and to its footnotes', async () => {
+    const elements = await pageOf(source, source);
+    const ids = elements.map((element) => attribute(element, 'id')).filter((id) => id !== undefined);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[\p{L}\p{N}.%-]+$/u);
+    for (const number of ['r1', 'r2']) {
+      const leads = elements.flatMap((element) => {
+        const href = element.tagName === 'a' ? attribute(element, 'href') : undefined;
+        return href?.startsWith(`#${number}.`) ? [`${textOf(element)} ${href.slice(`#${number}.`.length)}`] : [];
+      });
+      expect(leads).toEqual([
+        ...['to usage', 'twice usage-1', 'case usage', 'zh 用法', 'raw 用法', 'code the---json-option'],
+        ...['1 note.fn-1', '1 note.fn-1', '2 note.fn-%C3%A4'],
+        ...['↩ note.fnref-1', '↩2 note.fnref-1-2', '↩ note.fnref-%C3%A4'],
+      ]);
+      for (const lead of leads) expect(ids).toContain(`${number}.${lead.split(' ')[1]}`);
+    }
+    expect(ids).toContain('r1.a-guide-');
+  });
+
+  test('lead nowhere else in the page', async () => {
+    const links = (await pageOf(source, source)).filter(({ tagName }) => tagName === 'a');
+    const hrefs = ['nowhere', 'step', 'other', 'bad', 'theme', 'empty'].map((name) =>
+      links.filter((link) => textOf(link) === name).map((link) => attribute(link, 'href')),
+    );
+    expect(hrefs.flat().filter((href) => href !== undefined)).toEqual([]);
   });
 });
 

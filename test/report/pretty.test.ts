@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/events.ts';
-import { check, events, path, run, runbook, step, told } from './run-events.ts';
+import { again, check, events, path, run, runbook, step, told } from './run-events.ts';
 
 const failed = step({
   name: 'cat /etc/hosts',
@@ -260,4 +260,11 @@ describe('hostile text', () => {
     expect(text).not.toMatch(/[^\n -~\u00a0-\u2027\u2030-\u2065\u2070-\uffff]/);
     expect(text).toContain('\\x1b]0;owned\\x07\\x1b[2Jx\\ry\\x9b31m\\u202eevil tab\\nnext');
   });
+});
+
+test('says that a runbook passed only when it was run again, or not even then', async () => {
+  const flaky = '  ✓ flaky: passed at attempt 2: before, line 12 did not pass\n';
+  expect(await told('pretty', again('passed'))).toContain(flaky);
+  expect(await told('pretty', again('failed'))).toContain('  none of 2 attempts passed');
+  expect(await told('pretty', events([step()], 'passed'))).not.toMatch(/flaky|attempt/);
 });

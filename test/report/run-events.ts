@@ -89,6 +89,18 @@ export function* events(
   yield { type: 'run:end', run: run([result], status, reason) };
 }
 
+/** The end of a run of one runbook that was run again, and passed then or did not. */
+export function again(status: 'passed' | 'failed'): RunEvent[] {
+  const failed = runbook([step({ status: 'failed' })], { status: 'failed' });
+  const flaky = { flaky: true, reason: 'flaky: passed at attempt 2: before, line 12 did not pass' } as const;
+  const last = status === 'failed' ? failed : runbook([step()], flaky);
+  const result = { ...last, retried: [failed] };
+  return [
+    { type: 'runbook:end', runbook: result },
+    { type: 'run:end', run: run([result], status) },
+  ];
+}
+
 /** A target that keeps what is written to it. */
 export function memoryTarget(change: Partial<ReportTarget> = {}): ReportTarget & { readonly text: () => string } {
   let text = '';

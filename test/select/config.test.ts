@@ -16,6 +16,8 @@ const folder = folderOf({
   'wrong/netlab.config.json': '{ "jobs": 0 }',
   'broken/netlab.config.json': '{',
   'throws/netlab.config.ts': 'throw new Error("on purpose")',
+  'null/netlab.config.js': 'throw null',
+  'object/netlab.config.js': 'throw { code: 7, toString: 1 }',
   'none/netlab.config.ts': 'export const jobs = 3',
 });
 afterEach(() => vi.restoreAllMocks());
@@ -47,6 +49,8 @@ describe('the configuration', () => {
     ['wrong', 'netlab.config.json: jobs: ', 'docs/config.md'],
     ['broken', 'netlab.config.json: cannot be read: ', ''],
     ['throws', 'netlab.config.ts: cannot be read: on purpose', ''],
+    ['null', 'netlab.config.js: cannot be read: null', ''],
+    ['object', 'netlab.config.js: cannot be read: { code: 7, toString: 1 }', ''],
     ['none', 'netlab.config.ts: cannot be read: it has no default export', ''],
   ])('of %s is refused in one line', async (name, message, hint) => {
     at(name);

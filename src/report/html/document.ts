@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import GithubSlugger from 'github-slugger';
 import type { Nodes, Parents, Root, RootContent } from 'mdast';
-import rehypeSanitize from 'rehype-sanitize';
+import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
 import rehypeStringify from 'rehype-stringify';
 import remarkFrontmatter from 'remark-frontmatter';
 import remarkGfm from 'remark-gfm';
@@ -14,16 +15,25 @@ import { escapeHtml } from './escape.ts';
 const markdownLimit = 1_000_000;
 
 const parser = unified().use(remarkParse).use(remarkFrontmatter, ['yaml']).use(remarkGfm).freeze();
-const renderer = unified().use(remarkRehype).use(rehypeSanitize).use(rehypeStringify).freeze();
+/** `prefix` comes before each id; no heading has an id like those of footnotes, which have a dot. */
+const rendererOf = (prefix: string) =>
+  unified()
+    .use(remarkRehype, { clobberPrefix: 'note.' })
+    .use(rehypeSanitize, { ...defaultSchema, clobberPrefix: prefix })
+    .use(rehypeStringify);
+
+/** A part of a document as HTML. */
+type HtmlNode = ReturnType<ReturnType<typeof rendererOf>['runSync']>['children'][number];
 
 /**
  * A document as HTML, with `render(step)` below the lines of each step. Its own HTML is shown as text, its comments are
- * left out unless they hide steps, and links lead nowhere but to web pages. No step is lost: those whose lines are not
- * found come at the end.
+ * left out unless they hide steps, and links lead nowhere but to web pages and to its own headings and footnotes, whose ids
+ * begin with `prefix`. No step is lost: those whose lines are not found come at the end.
  */
 export function documentHtml(
   source: string,
   steps: readonly StepResult[],
+  prefix: string,
   render: (step: StepResult) => string,
 ): string {
   const tree: Root = source.length > markdownLimit ? asText(source) : parser.parse(source);
@@ -33,6 +43,8 @@ export function documentHtml(
   const token = `netlab-${randomUUID()}-`;
   const parts: string[] = [];
   const stand = (html: string): RootContent => ({ type: 'code', value: `${token}${parts.push(html) - 1}` });
+
+  const slugger = new GithubSlugger();
 
   function convert(node: RootContent, parent: Parents): RootContent[] {
     if (node.type === 'code' || node.type === 'html') {
@@ -55,6 +67,7 @@ export function documentHtml(
       ];
     }
     if (node.type === 'imageReference') return [{ type: 'text', value: `[picture: ${node.alt || node.identifier}]` }];
+    if (node.type === 'heading') node.data = { hProperties: { id: slugger.slug(wordsOf(node)) || undefined } };
     if ('children' in node) convertChildren(node);
     return [node];
   }
@@ -65,8 +78,11 @@ export function documentHtml(
 
   convertChildren(tree);
   const used = new Set<number>();
+  const renderer = rendererOf(prefix);
+  const rendered = renderer.runSync(tree);
+  linkWithin(rendered.children, prefix);
   const html = renderer
-    .stringify(renderer.runSync(tree))
+    .stringify(rendered)
     .replace(new RegExp(`<pre><code>${token}(\\d+)\\n</code></pre>`, 'g'), (_, index: string) => {
       used.add(Number(index));
       return parts[Number(index)] ?? '';
@@ -76,6 +92,43 @@ export function documentHtml(
     ...[...waiting].map((step) => `${lonely(step)}${render(step)}`),
   ];
   return lost.length === 0 ? html : `${html}\n${lost.join('')}`;
+}
+
+/** What a reader sees of a heading, without its pictures: what GitHub makes its address of. */
+function wordsOf(node: Nodes): string {
+  if (node.type === 'text' || node.type === 'inlineCode') return node.value;
+  return 'children' in node ? node.children.map(wordsOf).join('') : '';
+}
+
+/** Lets links within a document lead to its own ids, and to nowhere else in the page; no id is there twice. */
+function linkWithin(nodes: readonly HtmlNode[], prefix: string): void {
+  const ids = new Set<string>();
+  const links: (HtmlNode & { type: 'element' })[] = [];
+  const visit = (node: HtmlNode): void => {
+    if (node.type !== 'element') return;
+    const { id, href } = node.properties;
+    if (ids.has(String(id))) delete node.properties['id'];
+    else if (id) ids.add(String(id));
+    if (String(href).startsWith('#')) links.push(node);
+    node.children.forEach(visit);
+  };
+  nodes.forEach(visit);
+  for (const { properties } of links) {
+    const asked = String(properties['href']).slice(1);
+    const id = [asked, decoded(asked), decoded(asked).toLowerCase()]
+      .map((name) => prefix + name)
+      .find((id) => ids.has(id));
+    if (id === undefined) delete properties['href'];
+    else properties['href'] = `#${id}`;
+  }
+}
+
+function decoded(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
 }
 
 function asText(source: string): Root {
