@@ -1,4 +1,6 @@
-import { type Stats, statSync } from 'node:fs';
+import { readFile, type Stats, statSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { UsageError } from './errors.ts';
 
 /** What the system's codes mean to somebody who named a file, and what to try. */
 const troubles: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
@@ -24,5 +26,31 @@ export function statIfThere(path: string): Stats | undefined {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
     throw error;
+  }
+}
+
+/** What a shell gives in the place of a file: its end comes by itself, or the shell has it in its hands. */
+const openedByShell = /^\/(?:dev\/stdin|(?:dev|proc\/self)\/fd\/\d+)$/;
+
+/**
+ * Throws a `UsageError` for a FIFO, a socket or a device: reading it may never end, nor be stopped by a signal. What a
+ * shell has opened (`/dev/stdin`, `/dev/fd/63`) is let through, and so are folders and what is not there.
+ */
+export function refuseSpecialFile(path: string, shown: string = path): void {
+  const stat = statIfThere(path);
+  if (!stat || stat.isFile() || stat.isDirectory() || openedByShell.test(path)) return;
+  const kind = stat.isFIFO() ? 'a FIFO' : stat.isSocket() ? 'a socket' : 'a device';
+  throw new UsageError(`${shown} is ${kind}, not a file`, { hint: 'write what it gives into a file, and name that' });
+}
+
+/** The text of a file that a user named. Rejects with a `UsageError` that says why it cannot be read. */
+export async function readNamedFile(path: string): Promise<string> {
+  try {
+    refuseSpecialFile(path);
+    return await promisify(readFile)(path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
+    const { reason, hint } = fileTrouble(cause);
+    throw new UsageError(`cannot read ${path}: ${reason}`, { cause, hint });
   }
 }

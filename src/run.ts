@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs';
-import { promisify } from 'node:util';
 import { type Diagnostic, ParseError, UsageError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunResult } from './events.ts';
-import { fileTrouble } from './file-trouble.ts';
+import { readNamedFile } from './file-trouble.ts';
 import type { Lab } from './lab/types.ts';
 import { inTurn, type Task } from './run/in-turn.ts';
 import type { KeepLab, KeptLab } from './run/keep-lab.ts';
@@ -133,7 +131,7 @@ export async function load(paths: readonly string[], kept?: KeptDocuments): Prom
   for (const path of paths) {
     try {
       const started = performance.now();
-      const source = await read(path);
+      const source = await readNamedFile(path);
       const known = kept?.find(source, path);
       runbooks.push(known ?? (await readAnew(source, path, kept)));
       if (tracing.hasSubscribers) trace('run', `${path} ${known ? 'was read before' : 'read'}`, started);
@@ -152,13 +150,4 @@ async function readAnew(source: string, path: string, kept?: KeptDocuments): Pro
   const runbook = readDocument(source, path);
   kept?.keep(runbook);
   return runbook;
-}
-
-async function read(path: string): Promise<string> {
-  try {
-    return await promisify(readFile)(path, 'utf8');
-  } catch (cause) {
-    const { reason, hint } = fileTrouble(cause);
-    throw new UsageError(`cannot read ${path}: ${reason}`, { cause, hint });
-  }
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { NetlabConfig } from '../config.ts';
 import { UsageError } from '../errors.ts';
-import { fileTrouble, statIfThere } from '../file-trouble.ts';
+import { fileTrouble, refuseSpecialFile, statIfThere } from '../file-trouble.ts';
 import { isModulePath } from './reporter-module.ts';
 
 const names = ['netlab.config.ts', 'netlab.config.js', 'netlab.config.json'];
@@ -17,10 +17,11 @@ export async function loadConfig(file: string | boolean | undefined): Promise<Ne
   if (path === undefined) return {};
   const shown = relative('', path);
   const stat = statIfThere(path);
-  if (!stat?.isFile()) {
+  if (!stat || stat.isDirectory()) {
     const hint = 'name the file of a configuration, or leave --config out: the nearest one is taken';
     throw new UsageError(`${shown || '--config'}: ${stat ? 'it is a folder' : 'there is no such file'}`, { hint });
   }
+  refuseSpecialFile(path, shown);
   const { checkConfig } = await import('../config-schema.ts');
   return fromHere(checkConfig(await read(path, shown), shown), dirname(path));
 }
