@@ -15,6 +15,7 @@ export const configSchema: z.ZodType<NetlabConfig> & { readonly shape: object } 
   jobs: z.int().min(1).max(999).optional().describe('Runbooks at a time; default: the number of processors.'),
   grep: z.string().min(1).optional().describe('Only runbooks whose path, title, description or steps match this.'),
   tags: z.array(z.string().min(1)).optional().describe('Only runbooks with one of these tags; !tag leaves out.'),
+  passWithNoRunbooks: z.boolean().optional().describe('Pass if the choices of a run leave nothing to run.'),
   keepGoing: z.boolean().optional().describe('Go on after a step that did not pass.'),
   bail: z.int().min(0).max(9999).optional().describe('Start no further runbook after this many that did not pass.'),
   retry: z.int().min(0).max(99).optional().describe('Run a runbook that did not pass again, up to this often.'),

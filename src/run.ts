@@ -53,7 +53,7 @@ export async function runBy(one: typeof runOne, options: RunOptions, spentMs = (
   const started = performance.now();
   const { signal = new AbortController().signal, onEvent = () => {}, bail = 0, retry = 0, shard } = options;
   const { emit, flush } = tellLater(onEvent);
-  const { runbooks, total } = await select(await load(options.paths, options.kept), options);
+  const { runbooks, total, nothing } = await select(await load(options.paths, options.kept), options);
   const prepared = await prepare(runbooks, options);
   if (options.keepLab) mustBeKeepable(prepared);
   let keptMs = 0;
@@ -78,7 +78,10 @@ export async function runBy(one: typeof runOne, options: RunOptions, spentMs = (
       },
   );
   const results = (await inTurn(tasks, options.jobs ?? 1, emit)).filter((result) => result !== undefined);
-  const { status, reason } = runStatus(results, { interrupted: signal.aborted, strict: options.strict ?? false });
+  const { status, reason } =
+    nothing !== undefined && !signal.aborted
+      ? ({ status: 'passed', reason: nothing } as const)
+      : runStatus(results, { interrupted: signal.aborted, strict: options.strict ?? false });
   const counts = addCounts(results.map((result) => result.counts));
   const duration = Math.round(performance.now() - started - spentMs() - keptMs);
   const part = shard && { shard: { index: shard.index, of: shard.of, total } };

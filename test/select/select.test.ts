@@ -43,6 +43,17 @@ describe('a selection', () => {
     await expect(left(selection)).rejects.toThrow(message);
   });
 
+  it.each([
+    [{ tags: ['nowhere'], steps: ['only-b'] }, 'nothing to run: no runbook has the tags nowhere', 0],
+    [{ grep: 'nowhere', shard: { index: 1, of: 2 } }, 'nothing to run: no runbook matches "nowhere"', 0],
+    [{ shard: { index: 4, of: 4 } }, 'nothing to run: no runbook of 3 is left for shard 4/4', 3],
+    [{ grep: '^c\\.md' }, undefined, 1],
+  ] as const)('%j may leave nothing where that is allowed', async (selection, nothing, total) => {
+    const selected = await select(all, { ...selection, passWithNoRunbooks: true });
+    expect([selected.nothing, selected.total, selected.runbooks.length > 0]).toEqual([nothing, total, !nothing]);
+    await expect(select(all, { steps: ['nowhere'], passWithNoRunbooks: true })).rejects.toThrow('no step is called');
+  });
+
   it('knows how many there were before they were split', async () => {
     expect((await select(all, { tags: ['dns'], shard: { index: 1, of: 2 } })).total).toBe(2);
   });
