@@ -1,4 +1,5 @@
-import { readFile, type Stats, statSync } from 'node:fs';
+import { readFile, realpathSync, type Stats, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { UsageError } from './errors.ts';
 
@@ -26,6 +27,15 @@ export function statIfThere(path: string): Stats | undefined {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
     throw error;
+  }
+}
+
+/** The one path of a file that several lead to; of what is not there, the absolute one. */
+export function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
   }
 }
 

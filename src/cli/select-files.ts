@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import picomatch from 'picomatch';
 import { UsageError } from '../errors.ts';
-import { statIfThere } from '../file-trouble.ts';
+import { realPath, statIfThere } from '../file-trouble.ts';
 import { filesBelow } from './walk.ts';
 
 /** A block that netlab may run: most Markdown files of a folder are no runbooks. */
@@ -12,7 +12,7 @@ const runnable =
 const markdown = /\.(?:md|markdown|mdx)$/i;
 
 /**
- * The runbooks that paths name, each once, in that order: files as they are; of folders and patterns the Markdown with
+ * The runbooks that paths name, each once under its first spelling, in that order: files as they are; of folders and patterns the Markdown with
  * something to run, in order of name, without hidden folders, `node_modules` and what `.gitignore` leaves out. A pattern
  * with `!` in front takes files out again. Throws a `UsageError` for a path that names nothing; with `mayBeNone`, only for
  * one that is not there.
@@ -25,7 +25,9 @@ export function selectFiles(paths: readonly string[], mayBeNone = false): readon
     const isOut = picomatch([withoutDot(pattern), `${withoutDot(pattern)}/**`], { dot: true });
     for (const file of files) if (isOut(withoutDot(file))) files.delete(file);
   }
-  if (files.size > 0 || mayBeNone) return [...files];
+  const once = new Map<string, string>();
+  for (const file of files) if (!once.has(realPath(file))) once.set(realPath(file), file);
+  if (files.size > 0 || mayBeNone) return [...once.values()];
   const hint = 'runbooks end in .md, .markdown or .mdx and have a block that can be run';
   throw new UsageError(`no runbook in ${paths.join(', ')}`, { hint });
 }
