@@ -46,7 +46,7 @@ export function runSettings(
     paths: files,
     steps: choices.step,
     grep: choices.grep ?? config.grep,
-    tags: tags.map((tag) => tag.trim()).filter((tag) => tag !== ''),
+    tags: tags.map((tag) => tag.trim()),
     changed: choices.changed,
     shard: shardFrom(choices.shard, files, records),
     passWithNoRunbooks,

@@ -73,6 +73,11 @@ function matching(grep: string): (runbook: Runbook) => boolean {
 }
 
 function tagged(tags: readonly string[]): (runbook: Runbook) => boolean {
+  const bare = tags.find((tag) => tag.replace(/^!/, '').trim() === '');
+  if (bare !== undefined) {
+    const hint = 'write tag, or !tag to leave out what has it';
+    throw new UsageError(`tags: ${JSON.stringify(bare)} names no tag`, { hint });
+  }
   const unwanted = tags.filter((tag) => tag.startsWith('!')).map((tag) => tag.slice(1));
   const wanted = tags.filter((tag) => !tag.startsWith('!'));
   return ({ tags: own }) =>

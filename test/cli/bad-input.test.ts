@@ -66,6 +66,8 @@ const cases: readonly (readonly [args: string[], said: string, hint: string])[] 
     'another file',
   ],
   [run('--tags='), '--tags has an empty value', 'leave --tags out'],
+  [run('--tags', '!'), 'tags: "!" names no tag', 'write tag, or !tag'],
+  [run('--tags', ','), 'tags: "" names no tag', 'write tag, or !tag'],
   [run('--step', ''), '--step has an empty value', 'leave --step out'],
   [run('-r', ''), '--reporter has an empty value', 'leave --reporter out'],
   [run('--shard', '4/3'), '--shard 4/3: there is no such part', 'such as 1/3'],

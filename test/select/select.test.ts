@@ -33,6 +33,8 @@ describe('a selection', () => {
 
   it.each([
     [{ tags: ['nowhere'] }, 'nothing to run: no runbook has the tags nowhere'],
+    [{ tags: ['dns', '!'] }, 'tags: "!" names no tag'],
+    [{ tags: [''] }, 'tags: "" names no tag'],
     [{ grep: 'nowhere' }, 'nothing to run: no runbook matches "nowhere"'],
     [{ grep: '(' }, 'grep: Invalid regular expression'],
     [{ steps: ['only-b', 'nowhere'] }, 'no step is called "nowhere"'],
