@@ -26,6 +26,24 @@ export const configSchema: z.ZodType<NetlabConfig> & { readonly shape: object } 
     .describe("Instead of what the documents say of the machine's network."),
 });
 
+const yesOrNo = 'true or false';
+
+/** What each key takes, in words: the schema's own are for programmers. */
+const takes: Readonly<Record<keyof NetlabConfig, string>> = {
+  $schema: 'a text',
+  files: 'a list of paths, none of them empty',
+  reporters: 'a list of NAME or NAME=FILE, at least one',
+  jobs: 'a whole number from 1 to 999',
+  grep: 'a regular expression in quotes',
+  tags: 'a list of tags, none of them empty',
+  passWithNoRunbooks: yesOrNo,
+  keepGoing: yesOrNo,
+  bail: 'a whole number from 0 to 9999',
+  retry: 'a whole number from 0 to 99',
+  strict: yesOrNo,
+  network: '"closed" or "host"',
+};
+
 /** A value as a configuration, or a `UsageError` that names `file` and the first thing that is wrong. */
 export function checkConfig(value: unknown, file: string): NetlabConfig {
   const parsed = configSchema.safeParse(value);
@@ -35,8 +53,11 @@ export function checkConfig(value: unknown, file: string): NetlabConfig {
     const [key = ''] = issue.keys;
     throw new UsageError(`${file}: unknown key "${key}"`, { hint: suggestion(key, Object.keys(configSchema.shape)) });
   }
-  const where = issue?.path.join('.') || 'the configuration';
-  throw new UsageError(`${file}: ${where}: ${issue?.message}`, {
-    hint: 'docs/config.md has the keys and their values',
-  });
+  const [key, index] = issue?.path ?? [];
+  const place = index === undefined ? '' : `${String(key)}[${String(index)}]: `;
+  const wrong =
+    key === undefined
+      ? 'it has no keys with values'
+      : `${place}${String(key)} takes ${takes[key as keyof NetlabConfig]}`;
+  throw new UsageError(`${file}: ${wrong}`, { hint: 'docs/config.md has the keys and their values' });
 }

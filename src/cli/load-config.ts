@@ -40,13 +40,23 @@ function findConfig(folder: string): string | undefined {
 }
 
 async function read(path: string, shown: string): Promise<unknown> {
+  let text = '';
   try {
-    const text = readFileSync(path, 'utf8');
+    text = readFileSync(path, 'utf8');
     return path.endsWith('.json') ? JSON.parse(text) : (await import('./config-module.ts')).evaluate(text, path);
   } catch (cause) {
     const { reason, hint = 'docs/config.md has the form of a configuration' } = fileTrouble(cause);
-    throw new UsageError(`${shown}: cannot be read: ${reason}`, { cause, hint });
+    const [said, place] = placeInJson(reason, text);
+    throw new UsageError(`${shown}${place}: cannot be read: ${said}`, { cause, hint });
   }
+}
+
+/** The message of `JSON.parse`, and its position as `:line:column`; some have none. */
+function placeInJson(message: string, text: string): readonly [message: string, place: string] {
+  const [, said, position] = /^(.*) at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message) ?? [];
+  if (said === undefined) return [message, ''];
+  const before = text.slice(0, Number(position)).split('\n');
+  return [said, `:${before.length}:${(before.at(-1) ?? '').length + 1}`];
 }
 
 /** Paths in a configuration are relative to its folder; everything after this takes them from the working folder. */
