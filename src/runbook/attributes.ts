@@ -170,7 +170,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /** Every attribute, as messages name them: `env.X` stands for any variable, `lint.RULE` for any rule. */
-export const ATTRIBUTE_NAMES: readonly string[] = [...Object.keys(READERS), 'env.X', 'lint.RULE'];
+const ATTRIBUTE_NAMES: readonly string[] = [...Object.keys(READERS), 'env.X', 'lint.RULE'];
 
 const MAY_REPEAT = new Set(['prompt']);
 
