@@ -12,6 +12,8 @@ export interface NetlabConfig {
   readonly grep?: string | undefined;
   /** Only runbooks with one of these tags, and without those that begin with `!`. */
   readonly tags?: readonly string[] | undefined;
+  /** Pass if the choices of a run leave nothing to run. */
+  readonly passWithNoRunbooks?: boolean | undefined;
   /** Go on after a step that did not pass. */
   readonly keepGoing?: boolean | undefined;
   /** Start no further runbook after this many that did not pass; 0: run all. */

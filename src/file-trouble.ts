@@ -1,4 +1,7 @@
-import { type Stats, statSync } from 'node:fs';
+import { readFile, realpathSync, type Stats, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { UsageError } from './errors.ts';
 import { thrownText } from './thrown.ts';
 
 /** What the system's codes mean to somebody who named a file, and what to try. */
@@ -25,5 +28,40 @@ export function statIfThere(path: string): Stats | undefined {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
     throw error;
+  }
+}
+
+/** The one path of a file that several lead to; of what is not there, the absolute one. */
+export function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
+/** What a shell gives in the place of a file: its end comes by itself, or the shell has it in its hands. */
+const openedByShell = /^\/(?:dev\/stdin|(?:dev|proc\/self)\/fd\/\d+)$/;
+
+/**
+ * Throws a `UsageError` for a FIFO, a socket or a device: reading it may never end, nor be stopped by a signal. What a
+ * shell has opened (`/dev/stdin`, `/dev/fd/63`) is let through, and so are folders and what is not there.
+ */
+export function refuseSpecialFile(path: string, shown: string = path): void {
+  const stat = statIfThere(path);
+  if (!stat || stat.isFile() || stat.isDirectory() || openedByShell.test(path)) return;
+  const kind = stat.isFIFO() ? 'a FIFO' : stat.isSocket() ? 'a socket' : 'a device';
+  throw new UsageError(`${shown} is ${kind}, not a file`, { hint: 'write what it gives into a file, and name that' });
+}
+
+/** The text of a file that a user named. Rejects with a `UsageError` that says why it cannot be read. */
+export async function readNamedFile(path: string): Promise<string> {
+  try {
+    refuseSpecialFile(path);
+    return await promisify(readFile)(path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
+    const { reason, hint } = fileTrouble(cause);
+    throw new UsageError(`cannot read ${path}: ${reason}`, { cause, hint });
   }
 }

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs';
-import { promisify } from 'node:util';
 import { type Diagnostic, ParseError, UsageError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunResult } from './events.ts';
-import { fileTrouble } from './file-trouble.ts';
+import { readNamedFile } from './file-trouble.ts';
 import type { Lab } from './lab/types.ts';
 import { checkRunOptions } from './run/check-options.ts';
 import { inTurn, type Task } from './run/in-turn.ts';
@@ -61,7 +59,7 @@ export async function runBy(one: typeof runOne, options: RunOptions, spentMs = (
   const broken = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, broken.signal]) : broken.signal;
   const { emit, flush } = tellLater(onEvent);
-  const { runbooks, total } = await select(await load(options.paths, options.kept), options);
+  const { runbooks, total, nothing } = await select(await load(options.paths, options.kept), options);
   const prepared = await prepare(runbooks, options);
   if (options.keepLab) mustBeKeepable(prepared);
   let keptMs = 0;
@@ -88,7 +86,10 @@ export async function runBy(one: typeof runOne, options: RunOptions, spentMs = (
       },
   );
   const results = await inTurn(tasks, options.jobs ?? 1, emit, () => broken.abort());
-  const { status, reason } = runStatus(results, { interrupted: signal.aborted, strict: options.strict ?? false });
+  const { status, reason } =
+    nothing !== undefined && !signal.aborted
+      ? ({ status: 'passed', reason: nothing } as const)
+      : runStatus(results, { interrupted: signal.aborted, strict: options.strict ?? false });
   const counts = addCounts(results.map((result) => result.counts));
   const duration = Math.round(performance.now() - started - spentMs() - keptMs);
   const part = shard && { shard: { index: shard.index, of: shard.of, total } };
@@ -142,7 +143,7 @@ export async function load(paths: readonly string[], kept?: KeptDocuments): Prom
   for (const path of paths) {
     try {
       const started = performance.now();
-      const source = await read(path);
+      const source = await readNamedFile(path);
       const known = kept?.find(source, path);
       runbooks.push(known ?? (await readAnew(source, path, kept)));
       if (tracing.hasSubscribers) trace('run', `${path} ${known ? 'was read before' : 'read'}`, started);
@@ -161,13 +162,4 @@ async function readAnew(source: string, path: string, kept?: KeptDocuments): Pro
   const runbook = readDocument(source, path);
   kept?.keep(runbook);
   return runbook;
-}
-
-async function read(path: string): Promise<string> {
-  try {
-    return await promisify(readFile)(path, 'utf8');
-  } catch (cause) {
-    const { reason, hint } = fileTrouble(cause);
-    throw new UsageError(`cannot read ${path}: ${reason}`, { cause, hint });
-  }
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { NetlabConfig } from '../config.ts';
 import { UsageError } from '../errors.ts';
-import { fileTrouble, statIfThere } from '../file-trouble.ts';
+import { fileTrouble, refuseSpecialFile, statIfThere } from '../file-trouble.ts';
 import { isModulePath } from './reporter-module.ts';
 
 const names = ['netlab.config.ts', 'netlab.config.js', 'netlab.config.json'];
@@ -17,10 +17,11 @@ export async function loadConfig(file: string | boolean | undefined): Promise<Ne
   if (path === undefined) return {};
   const shown = relative('', path);
   const stat = statIfThere(path);
-  if (!stat?.isFile()) {
+  if (!stat || stat.isDirectory()) {
     const hint = 'name the file of a configuration, or leave --config out: the nearest one is taken';
     throw new UsageError(`${shown || '--config'}: ${stat ? 'it is a folder' : 'there is no such file'}`, { hint });
   }
+  refuseSpecialFile(path, shown);
   const { checkConfig } = await import('../config-schema.ts');
   return fromHere(checkConfig(await read(path, shown), shown), dirname(path));
 }
@@ -39,13 +40,23 @@ function findConfig(folder: string): string | undefined {
 }
 
 async function read(path: string, shown: string): Promise<unknown> {
+  let text = '';
   try {
-    const text = readFileSync(path, 'utf8');
+    text = readFileSync(path, 'utf8');
     return path.endsWith('.json') ? JSON.parse(text) : (await import('./config-module.ts')).evaluate(text, path);
   } catch (cause) {
     const { reason, hint = 'docs/config.md has the form of a configuration' } = fileTrouble(cause);
-    throw new UsageError(`${shown}: cannot be read: ${reason}`, { cause, hint });
+    const [said, place] = placeInJson(reason, text);
+    throw new UsageError(`${shown}${place}: cannot be read: ${said}`, { cause, hint });
   }
+}
+
+/** The message of `JSON.parse`, and its position as `:line:column`; some have none. */
+function placeInJson(message: string, text: string): readonly [message: string, place: string] {
+  const [, said, position] = /^(.*) at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message) ?? [];
+  if (said === undefined) return [message, ''];
+  const before = text.slice(0, Number(position)).split('\n');
+  return [said, `:${before.length}:${(before.at(-1) ?? '').length + 1}`];
 }
 
 /** Paths in a configuration are relative to its folder; everything after this takes them from the working folder. */

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { UsageError } from '../errors.ts';
-import { fileTrouble } from '../file-trouble.ts';
+import { readNamedFile } from '../file-trouble.ts';
 import { readBlob } from '../report/blob.ts';
 import { printable } from '../report/printable.ts';
-import { mergedEvents, mergeRuns } from '../run/merge.ts';
+import { mergedEvents, mergeRuns, type NamedBlob } from '../run/merge.ts';
 import { exitStatus } from '../run/tally.ts';
 import type { CliCommand } from './command.ts';
 import { addReportOptions, type ReportOptions, reportOffers } from './report-options.ts';
@@ -28,19 +26,11 @@ export const command: CliCommand = {
 
 /** `netlab merge`: one report of several runs; the exit status of the whole. */
 async function mergeCommand(files: readonly string[], options: ReportOptions): Promise<number> {
-  const blobs = files.map((name) => ({ name, blob: readBlob(read(name), name) }));
+  const blobs: NamedBlob[] = [];
+  for (const name of files) blobs.push({ name, blob: readBlob(await readNamedFile(name), name) });
   const merged = mergeRuns(blobs);
   const reporters = await openReporters(options);
   for (const note of merged.notes) process.stderr.write(`${printable(`netlab: ${note}`)}\n`);
   for (const event of mergedEvents(merged)) reporters.event(event);
   return (await reporters.end()) ? exitStatus(merged.run.status) : 2;
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    const { reason, hint } = fileTrouble(cause);
-    throw new UsageError(`cannot read ${file}: ${reason}`, { cause, hint });
-  }
 }

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { findParser, parserKinds, parseText } from '../check/index.ts';
 import { UnreadableError, UsageError } from '../errors.ts';
-import { fileTrouble } from '../file-trouble.ts';
+import { readNamedFile } from '../file-trouble.ts';
 import type { CliCommand } from './command.ts';
 import { printError } from './print-error.ts';
 
@@ -32,7 +31,7 @@ export async function parseCommand(kind: string, files: readonly string[]): Prom
   let status = 0;
   for (const file of files.length === 0 ? ['-'] : files) {
     try {
-      const structure = await parseText(kind, await read(file));
+      const structure = await parseText(kind, await (file === '-' ? readAll(process.stdin) : readNamedFile(file)));
       process.stdout.write(`${JSON.stringify(structure, null, 2)}\n`);
     } catch (error) {
       if (!(error instanceof UnreadableError || error instanceof UsageError)) throw error;
@@ -41,16 +40,6 @@ export async function parseCommand(kind: string, files: readonly string[]): Prom
     }
   }
   return status;
-}
-
-async function read(file: string): Promise<string> {
-  if (file === '-') return readAll(process.stdin);
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    const { reason, hint } = fileTrouble(cause);
-    throw new UsageError(`cannot read ${file}: ${reason}`, { cause, hint });
-  }
 }
 
 /** The same message, with the place in the form that editors make clickable. */

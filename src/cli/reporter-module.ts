@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '../errors.ts';
+import { refuseSpecialFile } from '../file-trouble.ts';
 import type { Reporter, ReporterModule, ReportTarget } from '../report/types.ts';
 import { thrownText } from '../thrown.ts';
 
@@ -22,6 +23,7 @@ export async function loadReporterModule(name: string): Promise<ReporterModule> 
   if (!existsSync(path)) {
     throw new UsageError(`there is no reporter ${name}: no such file`, { hint: 'look at the path' });
   }
+  refuseSpecialFile(path, name);
   let module: Partial<ReporterModule>;
   try {
     module = await importModule(pathToFileURL(path).href);

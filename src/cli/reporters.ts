@@ -1,7 +1,6 @@
-import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import type { RunEvent } from '../events.ts';
+import { realPath } from '../file-trouble.ts';
 import { findReporter } from '../report/index.ts';
 import { createMask, findSecrets } from '../report/mask.ts';
 import { printable } from '../report/printable.ts';
@@ -113,14 +112,6 @@ export function refuseInputs(reporters: readonly string[] | undefined, inputs: r
     throw new UsageError(`the report ${file} would take the place of a document or configuration that is read`, {
       hint: `name another file: --reporter ${name}=FILE`,
     });
-  }
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return resolve(path);
   }
 }
 

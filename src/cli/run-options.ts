@@ -16,6 +16,7 @@ export function addRunOptions(command: Command): void {
     .option('--changed [ref]', 'only runbooks that differ from this commit, or use what does; default: HEAD')
     .option('--last-failed', 'only runbooks that did not pass when they last ran')
     .option('--shard <i/n>', 'only one of n parts, which take about the same time')
+    .option('--pass-with-no-runbooks', 'pass if these choices leave nothing to run')
     .optionsGroup('How it is run')
     .option('-j, --jobs <n>', 'how many runbooks at a time; default: the number of processors')
     .option('--bail [n]', 'start no further runbook after n that did not pass; default: 1')

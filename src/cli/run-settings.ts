@@ -15,6 +15,7 @@ export interface RunChoices {
   readonly changed?: string;
   readonly lastFailed?: boolean;
   readonly shard?: string;
+  readonly passWithNoRunbooks?: boolean;
   readonly jobs?: string;
   readonly bail?: string;
   readonly retry?: string;
@@ -39,15 +40,17 @@ export function runSettings(
   const bail = wholeNumber('bail', choices.bail, 0, 9999) ?? config.bail ?? 0;
   const retry = wholeNumber('retry', choices.retry, 0, 99) ?? config.retry ?? 0;
   const tags = choices.tags?.flatMap((text) => text.split(',')) ?? config.tags ?? [];
-  const files = filesToRun(paths, choices, config, records);
+  const passWithNoRunbooks = choices.passWithNoRunbooks ?? config.passWithNoRunbooks ?? false;
+  const files = filesToRun(paths, { ...choices, passWithNoRunbooks }, config, records);
   return {
     paths: files,
     steps: choices.step,
     grep: choices.grep ?? config.grep,
-    tags: tags.map((tag) => tag.trim()).filter((tag) => tag !== ''),
+    tags: tags.map((tag) => tag.trim()),
     changed: choices.changed,
     shard: shardFrom(choices.shard, files, records),
-    jobs: jobs ?? Math.min(availableParallelism(), files.length),
+    passWithNoRunbooks,
+    jobs: jobs ?? Math.max(1, Math.min(availableParallelism(), files.length)),
     bail,
     retry,
     keepGoing: choices.keepGoing ?? config.keepGoing ?? false,
@@ -60,7 +63,7 @@ export function runSettings(
 
 function filesToRun(
   paths: readonly string[],
-  { lastFailed }: RunChoices,
+  { lastFailed, passWithNoRunbooks }: RunChoices,
   { files }: NetlabConfig,
   records: Records,
 ): readonly string[] {
@@ -69,7 +72,7 @@ function filesToRun(
     const hint = 'name files, folders or patterns, or put "files" into netlab.config.json';
     throw new UsageError('there is nothing to run', { hint });
   }
-  const found = selectFiles(named);
+  const found = selectFiles(named, passWithNoRunbooks);
   if (!lastFailed) return found;
   const failed = found.filter((path) => records.failed.has(resolve(path)));
   if (failed.length > 0) return failed;
@@ -77,6 +80,7 @@ function filesToRun(
   const some = found.length === 1 ? '1 runbook' : `${found.length} runbooks`;
   // What was remembered may be gone, or could not be kept: that is not to have passed.
   const known = found.some((path) => records.durations.has(resolve(path)));
+  if (passWithNoRunbooks && (known || found.length === 0)) return [];
   const why = known ? `none of ${some} failed when it last ran` : `nothing is remembered of ${some}`;
   throw new UsageError(`nothing to run: ${why}`, { hint });
 }

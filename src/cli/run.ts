@@ -27,7 +27,7 @@ export const command: CliCommand = {
     ['netlab run --update docs/first.md', 'Write what came in the place of expected output that does not match.'],
   ],
   exitStatus: {
-    0: 'at least one runbook passed, none failed or errored',
+    0: 'at least one runbook passed, none failed or errored; or nothing was chosen, with --pass-with-no-runbooks',
     1: 'a check failed, or a step timed out',
     2: 'something could not be run or judged, or nothing at all was chosen or checked',
     129: 'its terminal was closed',

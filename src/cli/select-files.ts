@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import picomatch from 'picomatch';
 import { UsageError } from '../errors.ts';
-import { statIfThere } from '../file-trouble.ts';
+import { realPath, statIfThere } from '../file-trouble.ts';
 import { filesBelow } from './walk.ts';
 
 /** A block that netlab may run: most Markdown files of a folder are no runbooks. */
@@ -12,24 +12,27 @@ const runnable =
 const markdown = /\.(?:md|markdown|mdx)$/i;
 
 /**
- * The runbooks that paths name, each once, in that order: files as they are; of folders and patterns the Markdown with
+ * The runbooks that paths name, each once under its first spelling, in that order: files as they are; of folders and patterns the Markdown with
  * something to run, in order of name, without hidden folders, `node_modules` and what `.gitignore` leaves out. A pattern
- * with `!` in front takes files out again. Throws a `UsageError` for a path that names nothing.
+ * with `!` in front takes files out again. Throws a `UsageError` for a path that names nothing; with `mayBeNone`, only for
+ * one that is not there.
  */
-export function selectFiles(paths: readonly string[]): readonly string[] {
+export function selectFiles(paths: readonly string[], mayBeNone = false): readonly string[] {
   const unwanted = paths.filter((path) => path.startsWith('!')).map((path) => path.slice(1));
   const wanted = paths.filter((path) => !path.startsWith('!'));
-  const files = new Set(wanted.flatMap(filesOf));
+  const files = new Set(wanted.flatMap((path) => filesOf(path, mayBeNone)));
   for (const pattern of unwanted) {
     const isOut = picomatch([withoutDot(pattern), `${withoutDot(pattern)}/**`], { dot: true });
     for (const file of files) if (isOut(withoutDot(file))) files.delete(file);
   }
-  if (files.size > 0) return [...files];
+  const once = new Map<string, string>();
+  for (const file of files) if (!once.has(realPath(file))) once.set(realPath(file), file);
+  if (files.size > 0 || mayBeNone) return [...once.values()];
   const hint = 'runbooks end in .md, .markdown or .mdx and have a block that can be run';
   throw new UsageError(`no runbook in ${paths.join(', ')}`, { hint });
 }
 
-function filesOf(path: string): readonly string[] {
+function filesOf(path: string, mayBeNone: boolean): readonly string[] {
   const stat = statIfThere(path);
   // A name with brackets may be that of a file that is there.
   if (stat) return stat.isDirectory() ? filesBelow(path).filter(isRunbook) : [path];
@@ -42,7 +45,7 @@ function filesOf(path: string): readonly string[] {
   const start = base === '' ? '.' : base;
   const found = statIfThere(start)?.isDirectory() ? filesBelow(start) : [];
   const files = found.filter((file) => matches(withoutDot(file)) && (isRunbook(file) || isCramTest(file)));
-  if (files.length === 0) {
+  if (files.length === 0 && !mayBeNone) {
     const hint = 'runbooks end in .md, .markdown or .mdx and have a block that can be run';
     throw new UsageError(`${path}: no runbook matches this pattern`, { hint });
   }

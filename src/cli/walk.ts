@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { refuseSpecialFile } from '../file-trouble.ts';
 
 /** The rules of one `.gitignore`, and the folder that they are about. */
 interface Rules {
@@ -52,8 +53,10 @@ function rulesAbove(folder: string): readonly Rules[] {
 }
 
 function rulesOf(folder: string): Rules[] {
+  const path = join(folder, '.gitignore');
   try {
-    return [{ folder, ignored: ignore().add(readFileSync(join(folder, '.gitignore'), 'utf8')) }];
+    refuseSpecialFile(path);
+    return [{ folder, ignored: ignore().add(readFileSync(path, 'utf8')) }];
   } catch {
     return [];
   }

@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { type Diagnostic, ParseError, UsageError } from '../errors.ts';
+import { refuseSpecialFile } from '../file-trouble.ts';
 import type { Look } from './panel.ts';
 import { clock, type LearnReport } from './summary.ts';
 import type { Words } from './words.ts';
@@ -30,6 +31,7 @@ export const courseSchema: z.ZodType<{ title: string; description?: string | und
 export function readCourse(folder: string, files: () => readonly string[]): Course {
   const path = join(folder, 'course.yaml');
   if (!existsSync(path)) return { title: basename(resolve(folder)), description: undefined, files: files() };
+  refuseSpecialFile(path);
   const lines = new LineCounter();
   const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines, prettyErrors: false });
   const finding = (offset: number, message: string): Diagnostic => {

@@ -1,7 +1,7 @@
-import { realpathSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { execa } from 'execa';
 import { UsageError } from '../errors.ts';
+import { realPath } from '../file-trouble.ts';
 import { everyStep } from '../runbook/every-step.ts';
 import type { Runbook } from '../runbook/types.ts';
 
@@ -22,7 +22,8 @@ export async function isChanged(commit: string): Promise<(runbook: Runbook) => b
 
 /** Every path that the document names, itself first. A word that leads to a folder around it says nothing of its use. */
 export function usedBy(runbook: Runbook): readonly string[] {
-  const path = real(runbook.path);
+  // git tells real paths, and so must what is compared with them.
+  const path = realPath(runbook.path);
   const folder = dirname(path);
   const images = runbook.lab.nodes.flatMap((node) => node.images.flatMap(({ build }) => build ?? []));
   const words = everyStep(runbook)
@@ -37,15 +38,6 @@ function withFolders(file: string): string[] {
   const all = [file];
   for (let at = dirname(file); at !== dirname(at); at = dirname(at)) all.push(at);
   return all;
-}
-
-/** git tells real paths, and so must what is compared with them. */
-function real(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return resolve(path);
-  }
 }
 
 /** What git prints, split at its line ends or NULs. */

@@ -16,22 +16,29 @@ export interface Selection {
   readonly changed?: string | undefined;
   /** One part of what is left: the parts are disjoint, and together they are everything. */
   readonly shard?: Shard | undefined;
+  /** Where nothing is left, the run passes, with the reason. Steps that were chosen and check nothing still do not. */
+  readonly passWithNoRunbooks?: boolean | undefined;
 }
 
 /** The runbooks that a selection leaves, in their order, and how many there were before they were split into shards. */
 export interface Selected {
   readonly runbooks: readonly Runbook[];
   readonly total: number;
+  /** Why none is left, where that may be. */
+  readonly nothing?: string | undefined;
 }
 
 /** Chooses among documents. Rejects with a `UsageError` for a filter that cannot be read or that leaves nothing. */
 export async function select(given: readonly Runbook[], selection: Selection): Promise<Selected> {
-  const { grep, tags = [], steps = [], changed, shard } = selection;
+  const { grep, tags = [], steps = [], changed, shard, passWithNoRunbooks = false } = selection;
   let runbooks = given;
+  let nothing = given.length === 0 && passWithNoRunbooks ? 'nothing to run: there is no runbook' : undefined;
   const narrow = (what: string, left: readonly Runbook[]): void => {
     runbooks = left;
-    if (left.length === 0)
-      throw new UsageError(`nothing to run: no runbook ${what}`, { hint: 'netlab list shows what there is' });
+    if (left.length > 0 || nothing !== undefined) return;
+    nothing = `nothing to run: no runbook ${what}`;
+    const hint = 'netlab list shows what there is; with --pass-with-no-runbooks, that passes';
+    if (!passWithNoRunbooks) throw new UsageError(nothing, { hint });
   };
   if (grep !== undefined) narrow(`matches ${JSON.stringify(grep)}`, runbooks.filter(matching(grep)));
   if (tags.length > 0) narrow(`has the tags ${tags.join(',')}`, runbooks.filter(tagged(tags)));
@@ -40,13 +47,13 @@ export async function select(given: readonly Runbook[], selection: Selection): P
     narrow(`has changed since ${changed}`, runbooks.filter(await isChanged(changed)));
   }
   for (const name of steps) {
-    if (runbooks.some((runbook) => hasStep(runbook, name))) continue;
+    if (nothing !== undefined || runbooks.some((runbook) => hasStep(runbook, name))) continue;
     throw new UsageError(`no step is called ${JSON.stringify(name)}`, { hint: 'netlab list shows their names' });
   }
   if (steps.length > 0) runbooks = runbooks.filter((runbook) => steps.some((name) => hasStep(runbook, name)));
   const total = runbooks.length;
   if (shard) narrow(`of ${total} is left for shard ${shard.index}/${shard.of}`, shardOf(runbooks, shard));
-  return { runbooks, total };
+  return { runbooks, total, nothing };
 }
 
 function matching(grep: string): (runbook: Runbook) => boolean {
@@ -66,6 +73,11 @@ function matching(grep: string): (runbook: Runbook) => boolean {
 }
 
 function tagged(tags: readonly string[]): (runbook: Runbook) => boolean {
+  const bare = tags.find((tag) => tag.replace(/^!/, '').trim() === '');
+  if (bare !== undefined) {
+    const hint = 'write tag, or !tag to leave out what has it';
+    throw new UsageError(`tags: ${JSON.stringify(bare)} names no tag`, { hint });
+  }
   const unwanted = tags.filter((tag) => tag.startsWith('!')).map((tag) => tag.slice(1));
   const wanted = tags.filter((tag) => !tag.startsWith('!'));
   return ({ tags: own }) =>

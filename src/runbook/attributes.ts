@@ -1,5 +1,5 @@
-import { nearest, suggestion } from './did-you-mean.ts';
-import type { Attribute } from './info.ts';
+import { isSlip, suggestion } from './did-you-mean.ts';
+import { type Attribute, refuseUnreadable } from './info.ts';
 import type { Problems } from './problems.ts';
 import { parseDuration } from './quantities.ts';
 import type { Interrupt, LintLevel, MatchMode, Phase, Stream } from './types.ts';
@@ -169,18 +169,34 @@ const READERS: Readonly<Record<string, Reader>> = {
   break: training,
 };
 
-/** Names of all attributes, for messages and the published documentation; `env.X` stands for any variable, `lint.RULE` for any rule. */
-/** Every attribute, as messages name them. */
-export const ATTRIBUTE_NAMES: readonly string[] = [...Object.keys(READERS), 'env.X', 'lint.RULE'];
+/** Every attribute, as messages name them: `env.X` stands for any variable, `lint.RULE` for any rule. */
+const ATTRIBUTE_NAMES: readonly string[] = [...Object.keys(READERS), 'env.X', 'lint.RULE'];
 
 const MAY_REPEAT = new Set(['prompt']);
+
+const emptyDraft = (): Draft => ({ env: {}, prompts: [], training: {}, lint: [], at: new Map() });
+
+/**
+ * Whether an attribute is meant for netlab: one of its own, or a slip of one. A word outside braces that would need a value
+ * (`sh session`) is another tool's.
+ */
+export function isOwn(attribute: Attribute): boolean {
+  const { key, form, strict } = attribute;
+  const reader = readerOf(key);
+  if (reader === undefined) return /^(?:env|lint)\./.test(key) || isSlip(key, ATTRIBUTE_NAMES);
+  return strict || form !== 'flag' || reader(emptyDraft(), attribute) === undefined;
+}
+
+function readerOf(key: string): Reader | undefined {
+  return Object.hasOwn(READERS, key) ? READERS[key] : undefined;
+}
 
 /**
  * Makes sense of attributes. Later lists win over earlier ones (a hidden comment before the block's own); within one list
  * an attribute given twice is an error, as is an unknown one unless it stands where other tools have words of their own.
  */
 export function interpret(lists: readonly (readonly Attribute[])[], problems: Problems): Attributes {
-  const draft: Draft = { env: {}, prompts: [], training: {}, lint: [], at: new Map() };
+  const draft = emptyDraft();
   for (const list of lists) {
     const seen = new Set<string>();
     for (const attribute of list) {
@@ -189,7 +205,8 @@ export function interpret(lists: readonly (readonly Attribute[])[], problems: Pr
         problems.error('duplicate-attribute', attribute.start, message, 'Keep one of the two.');
       }
       seen.add(attribute.key);
-      readInto(draft, attribute, problems);
+      // In braces, that was told when it was read.
+      if (!attribute.strict || attribute.form !== 'unreadable') readInto(draft, attribute, problems);
     }
   }
   const ready = draft.at.get('ready');
@@ -216,14 +233,17 @@ function readInto(draft: Draft, attribute: Attribute, problems: Problems): void 
   }
   // runme gives every block an identity, a ULID, when it saves a document; any other id is a slip.
   if (key === 'id' && /^[0-9A-HJKMNP-TV-Z]{26}$/i.test(attribute.value ?? '')) return;
-  const reader = Object.hasOwn(READERS, key) ? READERS[key] : undefined;
+  const reader = readerOf(key);
   if (reader === undefined) {
     const message = `unknown attribute "${key.slice(0, 60)}"`;
     if (problems.isFull && !attribute.strict) return;
     // A word outside braces may be meant for another tool, unless it looks like a slip of ours.
-    const isOurs = attribute.strict || nearest(key, ATTRIBUTE_NAMES) !== undefined;
-    const tell = isOurs ? problems.error : problems.warn;
+    const tell = attribute.strict || isOwn(attribute) ? problems.error : problems.warn;
     tell('unknown-attribute', start, message, problems.isFull ? '' : suggestion(key, ATTRIBUTE_NAMES));
+    return;
+  }
+  if (attribute.form === 'unreadable') {
+    refuseUnreadable(attribute, problems);
     return;
   }
   const wanted = reader(draft, attribute);

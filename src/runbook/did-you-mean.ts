@@ -13,6 +13,22 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best?.candidate;
 }
 
+/** Whether `word` is one slip of a finger away from one of the candidates. Of three letters, one too many differs. */
+export function isSlip(word: string, candidates: readonly string[]): boolean {
+  const small = word.toLowerCase();
+  return candidates.some((each) => each.length > 3 && isOneEdit(small, each.toLowerCase()));
+}
+
+/** Whether one insertion, deletion, substitution or swap turns `a` into `b`: told at once for most, as every word is asked. */
+function isOneEdit(a: string, b: string): boolean {
+  if (a === b || Math.abs(a.length - b.length) > 1) return false;
+  let at = 0;
+  while (a[at] === b[at]) at += 1;
+  const rest = (text: string, skipped: number): string => text.slice(at + skipped);
+  const swapped = a[at] === b[at + 1] && a[at + 1] === b[at] && rest(a, 2) === rest(b, 2);
+  return swapped || rest(a, 1) === rest(b, 1) || rest(a, 1) === rest(b, 0) || rest(a, 0) === rest(b, 1);
+}
+
 /** `Did you mean "x"?`, or else the list of what is known. */
 export function suggestion(word: string, candidates: readonly string[]): string {
   const near = nearest(word, candidates);

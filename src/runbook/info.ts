@@ -1,10 +1,11 @@
 import type { Problems } from './problems.ts';
 
-/** One attribute as written; `value` is `undefined` for a bare word. */
+/** One attribute as written; `value` is `undefined` for a bare word, and where it cannot be read. */
 export interface Attribute {
   readonly key: string;
   readonly value: string | undefined;
-  readonly form: 'flag' | 'bare' | 'quoted' | 'regex' | 'list';
+  /** `unreadable`: after its `=` comes no value; outside braces, that may be another tool's, as in `ins={1}`. */
+  readonly form: 'flag' | 'bare' | 'quoted' | 'regex' | 'list' | 'unreadable';
   /** Offset of the key. */
   readonly start: number;
   /** Offset of the value; of the key when there is none. */
@@ -21,6 +22,7 @@ const QUOTED = /"((?:[^"\\]|\\.)*)"|'([^']*)'/y;
 const REGEX = /\/((?:[^/\\]|\\.)+)\/(?=[\s,;}]|$)/y;
 const LIST = /\[([\w\s,.-]*)\](?=[\s,;}]|$)/y;
 const BARE = /[^\s,;{}"']+/y;
+const BRACED = /(?<==)\{(?:[^{}]|\{[^{}]*\})*\}/y;
 const SPACE = /[\s,;]*/y;
 const EQUALS = /[ \t]*[=:][ \t]*/y;
 
@@ -86,17 +88,23 @@ export function readAttributes(text: string, start: number, strict: boolean, pro
     }
     const valueStart = start + position;
     const read = value();
-    if (read === undefined) {
-      const hint = `Write ${key}=value, or ${key}="a value" when it has blanks.`;
-      problems.error('bad-attribute', start + at, `the attribute "${key}" has no value after its "="`, hint);
-      continue;
+    if (read !== undefined) attributes.push({ ...place, ...read, valueStart });
+    else {
+      if (inStrict) refuseUnreadable(place, problems);
+      else take(BRACED);
+      attributes.push({ ...place, value: undefined, form: 'unreadable', valueStart });
     }
-    attributes.push({ ...place, ...read, valueStart });
   }
   if (brace !== undefined) {
     problems.error('bad-attribute', start + brace, 'this "{" is never closed', 'Put a "}" after the last attribute.');
   }
   return attributes;
+}
+
+/** Reports an attribute whose value cannot be read. */
+export function refuseUnreadable({ key, start }: Pick<Attribute, 'key' | 'start'>, problems: Problems): void {
+  const hint = `Write ${key}=value, or ${key}="a value" when it has blanks.`;
+  problems.error('bad-attribute', start, `the attribute "${key}" has no value after its "="`, hint);
 }
 
 /** The language at the start of an info string, in small letters, and where what follows it starts. */

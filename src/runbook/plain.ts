@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../errors.ts';
-import { ATTRIBUTE_NAMES } from './attributes.ts';
+import { isOwn } from './attributes.ts';
 import type { Block, Fence } from './document.ts';
 import { readAttributes, readLanguage } from './info.ts';
 import { runLanguage, saysOutputOrExpect } from './languages.ts';
@@ -38,10 +38,7 @@ function fenceSpeaks(fence: Fence, scratch: Problems): boolean {
   if (saysOutputOrExpect(language, fence.info)) return true;
   if (runLanguage(language) === undefined) return false;
   const attributes = readAttributes(fence.info.slice(end), 0, false, scratch);
-  return (
-    attributes.some(({ key, strict }) => strict || ATTRIBUTE_NAMES.includes(key)) ||
-    fence.lines.some(({ text }) => PATTERN.test(text))
-  );
+  return attributes.some(isOwn) || fence.lines.some(({ text }) => PATTERN.test(text));
 }
 
 /** What a verdict on a plain document does not rest on, in a phrase; `undefined` when there is nothing to add. */

@@ -6,6 +6,7 @@ import type { CodeBlock } from './expected-output.ts';
 import { type HiddenComment, hiddenComments } from './hidden.ts';
 import { type Attribute, readAttributes, readLanguage } from './info.ts';
 import { runLanguage, saysOutputOrExpect } from './languages.ts';
+import type { Problems } from './problems.ts';
 import { readRun } from './run-block.ts';
 import { readOutputBlock } from './script.ts';
 import { spanOf } from './source-text.ts';
@@ -94,8 +95,10 @@ function readFence(fence: Fence, reading: StepReading): void {
     return;
   }
   const first = OWN_WORDS.includes(language) ? 0 : end;
-  const written = readAttributes(fence.info.slice(first), fence.infoStart + first, false, problems);
-  const attributes = interpret([skippedByMdx ? [skippedByMdx] : [], pending?.attributes ?? [], written], problems);
+  // In a document that says nothing to netlab, what stands there is another tool's, whatever its form.
+  const told = reading.context.plain ? asWarnings(problems) : problems;
+  const written = readAttributes(fence.info.slice(first), fence.infoStart + first, false, told);
+  const attributes = interpret([skippedByMdx ? [skippedByMdx] : [], pending?.attributes ?? [], written], told);
   const task = reading.exercise && taskAt(reading.exercise, fence.start);
   (task ?? reading.exercise)?.cuts.push(linesFrom(fence.start, fence.closing, problems));
   readBlock({ ...fence, language: first === 0 ? '' : language }, attributes, reading);
@@ -109,6 +112,12 @@ function mdxSkip(html: string, offset: number): Attribute | undefined {
   if (found === undefined) return undefined;
   const start = offset + found.index;
   return { key: 'skip', value: 'mdx skips it', form: 'quoted', start, valueStart: start, strict: true };
+}
+
+/** Tells what is wrong with attributes as what is only worth knowing. */
+function asWarnings(problems: Problems): Problems {
+  const error: Problems['error'] = (_, ...found) => problems.warn('unknown-attribute', ...found);
+  return { ...problems, error, warn: problems.warn };
 }
 
 function readComment(comment: HiddenComment, reading: StepReading): void {

@@ -63,7 +63,9 @@ function readHeading(heading: Heading, problems: Problems): Pick<TaskPlace, 'req
   const requires: TaskPlace['requires'][number][] = [];
   // In braces of its own, so that an unknown word is an error.
   for (const attribute of readAttributes(text, start, true, problems)) {
-    const { key, value = '', valueStart } = attribute;
+    const { key, value = '', valueStart, form } = attribute;
+    // That it has no value was told when it was read.
+    if (form === 'unreadable') continue;
     if (!KEYS.includes(key)) {
       const message = `the heading of a task has no attribute "${key}"`;
       problems.error('unknown-attribute', attribute.start, message, suggestion(key, KEYS));

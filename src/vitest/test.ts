@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, describe, expect, type TestAPI } from 'vitest';
 import { ParseError, UsageError } from '../errors.ts';
+import { refuseSpecialFile } from '../file-trouble.ts';
 import { printable } from '../report/printable.ts';
 import { outline } from '../run/outline.ts';
 import type { RunbookOptions } from './options.ts';
@@ -51,6 +52,7 @@ function suiteOf(suite: () => (name: string, collect: () => void) => unknown): R
     const path =
       typeof file === 'string' ? resolve(dirname(expect.getState().testPath ?? ''), file) : fileURLToPath(file);
     if (!existsSync(path)) throw new UsageError(`there is no ${path}`);
+    refuseSpecialFile(path);
     const source = readFileSync(path, 'utf8');
     const { title, entries } = outlineOrRefuse(source, path);
     suite()(printable(title), () => {

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
@@ -24,7 +26,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const cli = (args: readonly string[]) =>
-  execa('node', [resolve('dist/netlab.cjs'), ...args], { cwd: folder, reject: false, stdin: 'ignore' });
+  execa('node', [resolve('dist/netlab.cjs'), ...args], {
+    ...{ cwd: folder, reject: false, stdin: 'ignore', timeout: 15_000, killSignal: 'SIGKILL' },
+  });
 
 const run = (...args: string[]): string[] => ['run', 'ok.md', '--allow-host', ...args];
 
@@ -62,6 +66,8 @@ const cases: readonly (readonly [args: string[], said: string, hint: string])[] 
     'another file',
   ],
   [run('--tags='), '--tags has an empty value', 'leave --tags out'],
+  [run('--tags', '!'), 'tags: "!" names no tag', 'write tag, or !tag'],
+  [run('--tags', ','), 'tags: "" names no tag', 'write tag, or !tag'],
   [run('--step', ''), '--step has an empty value', 'leave --step out'],
   [run('-r', ''), '--reporter has an empty value', 'leave --reporter out'],
   [run('--shard', '4/3'), '--shard 4/3: there is no such part', 'such as 1/3'],
@@ -75,8 +81,8 @@ const cases: readonly (readonly [args: string[], said: string, hint: string])[] 
   [run('--config', 'ok.md/x.json'), 'ok.md/x.json: there is no such file', 'name the file'],
   [run('--config', 'empty'), 'empty: it is a folder', 'name the file'],
   [run('--config', 'key.json'), 'key.json: unknown key "retires"', 'Did you mean "retry"?'],
-  [run('--config', 'wrong.json'), 'wrong.json: jobs: ', 'docs/config.md'],
-  [run('--config', 'syntax.json'), 'syntax.json: cannot be read: ', 'docs/config.md'],
+  [run('--config', 'wrong.json'), 'wrong.json: jobs takes a whole number from 1 to 999', 'docs/config.md'],
+  [run('--config', 'syntax.json'), 'syntax.json:1:3: cannot be read: ', 'docs/config.md'],
   [run('--config', 'throws.js'), 'throws.js: cannot be read: boom', 'docs/config.md'],
   [run('--config', 'nodefault.ts'), 'nodefault.ts: cannot be read: it has no default export', 'docs/config.md'],
   [run('--mask', 'NOSUCH'), '--mask NOSUCH: there is no such environment variable', 'leave this --mask out'],
@@ -114,5 +120,43 @@ describe('what cannot be done is told in a line with what to try, before anythin
     expect(lines[1]).toContain(hint);
     expect([exitCode, stdout, lines.length]).toEqual([2, '', 2]);
     expect(existsSync(join(folder, 'ran'))).toBe(false);
+  });
+});
+
+describe('what is no file is refused at once: reading it might never end, whatever the signal', () => {
+  let server: Server;
+  beforeAll(async () => {
+    mkdirSync(join(folder, 'course'));
+    mkdirSync(join(folder, 'tree'));
+    writeFileSync(join(folder, 'tree/x.md'), '# X\n\n```sh\ntrue\n```\n');
+    execFileSync('mkfifo', ['f.md', 'f.mjs', 'course/course.yaml', 'tree/.gitignore'], { cwd: folder });
+    server = createServer().listen(join(folder, 's.md'));
+    await new Promise((resolve) => server.once('listening', resolve));
+  });
+  afterAll(() => void server.close());
+  it.concurrent.each([
+    [['run', 'f.md'], 'f.md is a FIFO'],
+    [['run', 's.md'], 's.md is a socket'],
+    [['run', '/dev/zero'], '/dev/zero is a device'],
+    [['run', 'ok.md', '--update', 'f.md'], 'f.md is a FIFO'],
+    [['run', 'ok.md', '--watch', 'f.md'], 'f.md is a FIFO'],
+    [run('--config', 'f.md'), 'f.md is a FIFO'],
+    [run('--reporter', './f.mjs'), './f.mjs is a FIFO'],
+    [['check', 'f.md'], 'f.md is a FIFO'],
+    [['list', 'f.md'], 'f.md is a FIFO'],
+    [['graph', 'f.md'], 'f.md is a FIFO'],
+    [['merge', 'f.md'], 'f.md is a FIFO'],
+    [['parse', 'hosts', 'f.md'], 'f.md is a FIFO'],
+    [['learn', '--plain', 'course'], 'course/course.yaml is a FIFO'],
+  ])('%j', async (args, said) => {
+    const { exitCode, stdout, stderr } = await cli(args);
+    expect(stderr).toBe(`netlab: ${said}, not a file\n  try: write what it gives into a file, and name that`);
+    expect([exitCode, stdout, existsSync(join(folder, 'ran'))]).toEqual([2, '', false]);
+  });
+
+  it('but what a shell gives in the place of a file is read', async () => {
+    const shell = 'cat ok.md | node "$0" list /dev/stdin; node "$0" list <(cat ok.md); node "$0" list tree';
+    const { stdout } = await execa('bash', ['-c', shell, resolve('dist/netlab.cjs')], { cwd: folder, timeout: 10_000 });
+    expect(stdout.match(/ {2}(?:Runs|X)$/gm)).toEqual(['  Runs', '  Runs', '  X']);
   });
 });

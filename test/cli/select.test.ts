@@ -101,6 +101,44 @@ describe('--retry', () => {
   });
 });
 
+describe('--pass-with-no-runbooks', () => {
+  const folder = folderOf({ 'a.md': passing, 'b.md': passing, 'words/w.md': '# Words\n' });
+  const pass = '--pass-with-no-runbooks';
+
+  it.each([
+    [['--tags', 'none', 'a.md'], 'nothing to run: no runbook has the tags none'],
+    [['--shard', '2/2', '--strict', 'a.md'], 'nothing to run: no runbook of 1 is left for shard 2/2'],
+    [['words'], 'nothing to run: there is no runbook'],
+    [['no*.md'], 'nothing to run: there is no runbook'],
+  ])('lets %j pass, and says why', async (args, reason) => {
+    const [{ status, reason: told, runbooks }, exit] = await json(folder, pass, ...args);
+    expect([status, told, runbooks, exit]).toEqual(['passed', reason, [], 0]);
+    expect((await cli(folder, ['run', ...args])).exitCode).toBe(2);
+    const { stdout } = await cli(folder, ['run', pass, ...args]);
+    expect(stdout.trim().split('\n')).toEqual([expect.stringMatching(/^PASSED {2}no steps in /), reason]);
+  });
+
+  it.each([[['words/w.md']], [['nosuch.md']], [['--step', 'nosuch', 'a.md']], [['--last-failed', 'b.md']]])(
+    'is not for %j',
+    async (args) => expect((await cli(folder, ['run', pass, ...args])).exitCode).toBe(2),
+  );
+
+  it('is a key of the configuration, too, and writes blobs that can be merged', async () => {
+    writeFileSync(join(folder, 'netlab.config.json'), '{ "passWithNoRunbooks": true }');
+    for (const part of ['1', '2', '3']) {
+      const args = ['run', '--shard', `${part}/3`, '-r', `blob=${part}.blob`, 'a.md', 'b.md'];
+      expect((await cli(folder, args)).exitCode).toBe(0);
+      await cli(folder, ['run', '--tags', 'none', '--shard', `${part}/3`, '-r', `blob=none-${part}.blob`, 'a.md']);
+    }
+    const merge = (...parts: readonly string[]) => cli(folder, ['merge', ...parts, '-r', 'dot']);
+    const whole = await merge('1.blob', '2.blob', '3.blob');
+    expect([whole.exitCode, whole.stdout]).toEqual([0, expect.stringContaining('PASSED  2 passed')]);
+    expect((await merge('1.blob', '2.blob')).stdout).toContain('there is no report of 3');
+    const none = await merge('none-1.blob', 'none-2.blob', 'none-3.blob');
+    expect([none.exitCode, none.stdout]).toEqual([0, expect.stringContaining('no runbook has the tags none')]);
+  });
+});
+
 describe('--changed', () => {
   const folder = folderOf({
     'one.md': passing,

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { diagnosticsOf, problemsOf, read, stepOf, stepsOf } from './reading.ts';
 
 const script = (info: string): string => `\`\`\`sh ${info}\nx\n\`\`\`\n`;
+/** The same in a document that is netlab's, whatever the attribute is. */
+const own = (info: string): string => `${script(info)}\n<!-- netlab -->\n`;
 
 it.each([
   ['{name=x}', { name: 'x' }],
@@ -58,7 +60,7 @@ it('tells what is wrong with a pattern, in few words', () => {
 });
 
 it('tells an unknown attribute by its first sixty characters', () => {
-  expect(diagnosticsOf(script(`{${'x'.repeat(70)}=1}`))[0]?.message).toBe(`unknown attribute "${'x'.repeat(60)}"`);
+  expect(diagnosticsOf(own(`{${'x'.repeat(70)}=1}`))[0]?.message).toBe(`unknown attribute "${'x'.repeat(60)}"`);
 });
 
 it('settles rules for its block', () => {
@@ -120,9 +122,14 @@ describe('refuses', () => {
     ['{lint.=off}', 'unknown-attribute 1:8', 'Did you mean "hint"?'],
     ['{of=x}', 'misplaced-attribute 1:8', 'Only expect blocks'],
     ['{constructor=x}', 'unknown-attribute 1:8', 'Known'],
+    ['{linenos=table}', 'unknown-attribute 1:8', 'Known'],
+    ['timout=5s', 'unknown-attribute 1:7', 'Did you mean "timeout"?'],
+    ['nmae=x', 'unknown-attribute 1:7', 'Did you mean "name"?'],
+    ['name={x}', 'bad-attribute 1:7', 'Write name=value'],
+    ['timeout', 'bad-attribute-value 1:7', 'Correct'],
   ])('%s', (info, problem, hint) => {
-    expect(problemsOf(script(info))).toEqual([problem]);
-    expect(diagnosticsOf(script(info))[0]?.hint).toContain(hint);
+    expect(problemsOf(own(info))).toEqual([problem]);
+    expect(diagnosticsOf(own(info))[0]?.hint).toContain(hint);
   });
 
   it('the same name twice', () => {
@@ -137,6 +144,36 @@ it('only warns about words that may be for another tool', () => {
     ['unknown-attribute', 7],
     ['unknown-attribute', 12],
   ]);
+});
+
+/** As they stand in documents for Docusaurus, Astro, Hugo, Pandoc, runme and others. */
+const foreign = ['highlight={1}', 'ins={1} del={2}', 'data={{ a: [1] }}', 'frame="none"', 'exec', 'title=', 'cmd="x"'];
+const foreignInBraces = [
+  ...['{linenos=table,hl_lines=[8,"15-17"]}', '{.bash #x}', "{{ title: 'x' }}", '{"id":"01HF7B0"}', '{unclosed'],
+  ...['session', 'node if', '{nothing-like-it}', '{foo=}'],
+];
+
+describe('another tool has', () => {
+  it.each(foreign)('%s, of which is only warned', (info) => {
+    for (const source of [script(info), own(info)]) {
+      expect(problemsOf(source)).toEqual([]);
+      expect(stepOf(source)).toMatchObject({ command: 'x', exit: 0 });
+      expect(new Set(read(source).warnings.map(({ rule }) => rule))).toEqual(new Set(['unknown-attribute']));
+    }
+  });
+
+  it.each(foreignInBraces)('%s, of which is only warned in a document that says nothing to netlab', (info) => {
+    expect(problemsOf(script(info))).toEqual([]);
+    expect(stepOf(script(info)).command).toBe('x');
+    expect(read(script(info)).note).toBe('not written for netlab: of 1 of 1 steps only the status is checked');
+    expect(new Set(read(script(info)).warnings.map(({ rule }) => rule))).toEqual(new Set(['unknown-attribute']));
+    expect(problemsOf(own(info))).not.toEqual([]);
+  });
+
+  it.each(['timout=5s', 'nmae=x', '{timout=5s}', '{env.1=x}', '{lint.=off}', 'name={x}', '{name=}'])(
+    '%s is a slip, whatever the document',
+    (info) => expect(problemsOf(script(info))).toHaveLength(1),
+  );
 });
 
 it('leaves the words of other languages alone', () => {

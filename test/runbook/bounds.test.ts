@@ -23,7 +23,7 @@ describe('a document that is too large is refused', () => {
     ['\n'.repeat(MAX_DOCUMENT_LINES), 'document-too-long 1:1', `${MAX_DOCUMENT_LINES}`],
     [`---\ntitle: ${'a'.repeat(MAX_YAML_LENGTH)}\n---\n`, 'yaml-too-large 1:1', `${MAX_YAML_LENGTH}`],
     [`---\ntags: ${'['.repeat(65)}\n---\n`, 'yaml-too-deep 2:71', '64'],
-    [`\`\`\`sh {${'a=b '.repeat(101)}}\n\`\`\`\n`, 'too-many-attributes 1:408', '100'],
+    [`\`\`\`sh {name=x ${'a=b '.repeat(101)}}\n\`\`\`\n`, 'too-many-attributes 1:411', '100'],
     [transcript(...Array.from({ length: 40 }, (_, index) => `h${index}# a`)), 'nested-too-deeply 34:1', '32'],
     [tasks(101), 'too-many-tasks 1001:1', '100'],
   ])('case %#', (source, problem, limit) => {

@@ -14,7 +14,9 @@ const folder = folderOf({
   'json/netlab.config.json': '{ "bail": 1 }',
   'unknown/netlab.config.json': '{ "retires": 2 }',
   'wrong/netlab.config.json': '{ "jobs": 0 }',
-  'broken/netlab.config.json': '{',
+  'broken/netlab.config.json': '{\n  "jobs": 1,\n  bad }',
+  'empty/netlab.config.json': '{ "files": [""] }',
+  'list/netlab.config.json': '[]',
   'throws/netlab.config.ts': 'throw new Error("on purpose")',
   'null/netlab.config.js': 'throw null',
   'object/netlab.config.js': 'throw { code: 7, toString: 1 }',
@@ -46,8 +48,10 @@ describe('the configuration', () => {
 
   it.each([
     ['unknown', 'netlab.config.json: unknown key "retires"', 'Did you mean "retry"?'],
-    ['wrong', 'netlab.config.json: jobs: ', 'docs/config.md'],
-    ['broken', 'netlab.config.json: cannot be read: ', ''],
+    ['wrong', 'netlab.config.json: jobs takes a whole number from 1 to 999', 'docs/config.md'],
+    ['empty', 'netlab.config.json: files[0]: files takes a list of paths, none of them empty', 'docs/config.md'],
+    ['list', 'netlab.config.json: it has no keys with values', 'docs/config.md'],
+    ['broken', 'netlab.config.json:3:3: cannot be read: Expected double-quoted property name in JSON', ''],
     ['throws', 'netlab.config.ts: cannot be read: on purpose', ''],
     ['null', 'netlab.config.js: cannot be read: null', ''],
     ['object', 'netlab.config.js: cannot be read: { code: 7, toString: 1 }', ''],

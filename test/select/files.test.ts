@@ -1,5 +1,5 @@
 import { symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { selectFiles } from '../../src/cli/select-files.ts';
 import { UsageError } from '../../src/errors.ts';
@@ -55,6 +55,17 @@ describe('files, folders and patterns', () => {
     [['build/out.md'], 'build/out.md'],
   ])('%j is %s', (paths, expected) => {
     expect(select(...paths)).toBe(expected);
+  });
+
+  it('are one where several paths lead to it, under the first of them', () => {
+    const linked = folderOf({ 'a.md': runnable, 'sub/b.md': runnable });
+    symlinkSync('a.md', join(linked, 'z.md'));
+    const [a, b] = [join(linked, 'a.md'), join(linked, 'sub/b.md')];
+    expect(selectFiles([relative('', a), a, join(linked, 'z.md'), `${linked}/./sub/../a.md`])).toEqual([
+      relative('', a),
+    ]);
+    expect(selectFiles([`${linked}//sub/b.md`, linked])).toEqual([`${linked}//sub/b.md`, a]);
+    expect(selectFiles([linked, b, `!${a}`])).toEqual([b, join(linked, 'z.md')]);
   });
 
   it.each([

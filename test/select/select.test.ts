@@ -33,6 +33,8 @@ describe('a selection', () => {
 
   it.each([
     [{ tags: ['nowhere'] }, 'nothing to run: no runbook has the tags nowhere'],
+    [{ tags: ['dns', '!'] }, 'tags: "!" names no tag'],
+    [{ tags: [''] }, 'tags: "" names no tag'],
     [{ grep: 'nowhere' }, 'nothing to run: no runbook matches "nowhere"'],
     [{ grep: '(' }, 'grep: Invalid regular expression'],
     [{ steps: ['only-b', 'nowhere'] }, 'no step is called "nowhere"'],
@@ -41,6 +43,17 @@ describe('a selection', () => {
   ] as const)('%j is refused', async (selection, message) => {
     await expect(left(selection)).rejects.toThrow(UsageError);
     await expect(left(selection)).rejects.toThrow(message);
+  });
+
+  it.each([
+    [{ tags: ['nowhere'], steps: ['only-b'] }, 'nothing to run: no runbook has the tags nowhere', 0],
+    [{ grep: 'nowhere', shard: { index: 1, of: 2 } }, 'nothing to run: no runbook matches "nowhere"', 0],
+    [{ shard: { index: 4, of: 4 } }, 'nothing to run: no runbook of 3 is left for shard 4/4', 3],
+    [{ grep: '^c\\.md' }, undefined, 1],
+  ] as const)('%j may leave nothing where that is allowed', async (selection, nothing, total) => {
+    const selected = await select(all, { ...selection, passWithNoRunbooks: true });
+    expect([selected.nothing, selected.total, selected.runbooks.length > 0]).toEqual([nothing, total, !nothing]);
+    await expect(select(all, { steps: ['nowhere'], passWithNoRunbooks: true })).rejects.toThrow('no step is called');
   });
 
   it('knows how many there were before they were split', async () => {
