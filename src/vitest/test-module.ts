@@ -2,7 +2,7 @@ import { addMapping, GenMapping, toEncodedMap } from '@jridgewell/gen-mapping';
 import type { Diagnostic } from '../errors.ts';
 import { printable } from '../report/printable.ts';
 import type { Outline } from '../run/outline.ts';
-import type { OpenedDocument } from './options.ts';
+import { type OpenedDocument, testOptions } from './options.ts';
 
 /** The module that runs a document inside Vitest; the plugin resolves it to a file of this package. */
 export const suiteModule = 'netlab:vitest-suite';
@@ -28,7 +28,7 @@ export function testModule({ path, source, options }: OpenedDocument, { title, e
   if (entries.length === 0) lines.push('test("nothing to run", document.nothing);');
   for (const { name, index, task, teardown } of entries) {
     const entry = task === undefined ? `step(${index}, ${teardown})` : `task(${JSON.stringify(task)})`;
-    lines.push(`test(${text(name)}, { timeout: 0 }, document.${entry});`);
+    lines.push(`test(${text(name)}, ${JSON.stringify(testOptions)}, document.${entry});`);
   }
   const places = entries.map(({ line, column }, row) => ({ row: head + row, line, column }));
   const [first = { line: 1, column: 1 }] = places;

@@ -5,7 +5,7 @@ import { test as base, describe, expect, type TestAPI } from 'vitest';
 import { ParseError, UsageError } from '../errors.ts';
 import { printable } from '../report/printable.ts';
 import { outline } from '../run/outline.ts';
-import type { RunbookOptions } from './options.ts';
+import { type RunbookOptions, testOptions } from './options.ts';
 import { openDocument, refuse } from './suite.ts';
 
 /** Makes a suite of a runbook, each of its steps a test. */
@@ -57,11 +57,7 @@ function suiteOf(suite: () => (name: string, collect: () => void) => unknown): R
       const document = openDocument({ path, source, options });
       if (entries.length === 0) throw new Error(`${path} has nothing to run`);
       for (const { name, index, task, teardown } of entries) {
-        base(
-          printable(name),
-          { timeout: 0 },
-          task === undefined ? document.step(index, teardown) : document.task(task),
-        );
+        base(printable(name), testOptions, task === undefined ? document.step(index, teardown) : document.task(task));
       }
     });
   };
