@@ -54,7 +54,10 @@ export function shareRun(
   }
 
   // Vitest's limits are not for a run whose steps have limits of their own.
-  beforeAll(async () => void (await start()), 0);
+  beforeAll(async () => {
+    // The first test tells why there is no lab: not every reporter has errors of suites.
+    await start().catch(() => {});
+  }, 0);
   afterAll(async () => {
     if (!run || !up) return;
     // Without a limit on hooks, a test that was never run must not keep the run going.
@@ -75,7 +78,12 @@ export function shareRun(
     return async (context) => {
       wanted ??= chosen(context, order);
       const current = judged.has(index) || !run ? await again() : run;
+      const first = judged.size === 0;
       judged.add(index);
+      await current.ready.catch((error: Error) => {
+        if (first) throw error;
+        context.skip(error.message.split('\n', 1)[0]);
+      });
       context.signal.addEventListener('abort', current.stop, { once: true });
       const step = await current.result(index);
       if (step?.status === 'passed') {

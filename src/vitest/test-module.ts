@@ -20,7 +20,9 @@ export interface TestModule {
  */
 export function testModule({ path, source, options }: OpenedDocument, { title, entries }: Outline): TestModule {
   const lines = [
-    `import { describe, openDocument, test } from ${JSON.stringify(suiteModule)};`,
+    `import { describe, openDocument, test, vi } from ${JSON.stringify(suiteModule)};`,
+    // A setup file that is for other tests, too, may have faked them.
+    'vi.useRealTimers();',
     `describe(${text(title)}, () => {`,
     `const document = openDocument(${JSON.stringify({ path, source, options })});`,
   ];
@@ -32,7 +34,7 @@ export function testModule({ path, source, options }: OpenedDocument, { title, e
   }
   const places = entries.map(({ line, column }, row) => ({ row: head + row, line, column }));
   const [first = { line: 1, column: 1 }] = places;
-  return assemble({ path, source }, [...lines, '});'], [{ row: 1, line: first.line, column: first.column }, ...places]);
+  return assemble({ path, source }, [...lines, '});'], [{ row: 2, line: first.line, column: first.column }, ...places]);
 }
 
 /** The module of a document that cannot be read: it fails with all that is wrong, each finding at its place. */

@@ -193,7 +193,7 @@ describe('--watch', () => {
 describe('the pools of Vitest', () => {
   it.each([
     ['threads', 'passed', /1 passed/],
-    ['vmForks', 'skipped', /labs cannot be made in Vitest's pools vmThreads and vmForks/],
+    ['vmForks', 'failed', /labs cannot be made in Vitest's pools vmThreads and vmForks/],
   ])(
     '%s: %s',
     async (pool, state, told) => {

@@ -67,3 +67,20 @@ describe('concurrent tests', () => {
     55_000,
   );
 });
+
+describe('fake timers', () => {
+  it.each([
+    ['fake', 'limits.md', /TimeoutError: timed out: no end within 1 s/],
+    ['fake', 'limits.test.ts', /fake timers are on[\s\S]*vi\.useRealTimers\(\)/],
+    ['fake-each', 'limits.md', /fake timers are on[\s\S]*vi\.useRealTimers\(\)/],
+  ])(
+    'of %s are not those of the limits of %s',
+    async (setup, file, told) => {
+      const { states, text, exitCode } = await project.run(file, '--config', `${setup}.config.ts`);
+      expect(Object.values(states)).not.toContain('passed');
+      expect(text).toMatch(told);
+      expect(exitCode).toBe(1);
+    },
+    55_000,
+  );
+});
