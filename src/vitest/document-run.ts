@@ -3,6 +3,7 @@ import { NetlabError } from '../errors.ts';
 import type { RunbookResult, RunEvent, StepResult } from '../events.ts';
 import { createMask, findSecrets } from '../report/mask.ts';
 import { run } from '../run.ts';
+import { stoppedBeforeEnd } from './before-end.ts';
 import { failureAt, refusalOf } from './failures.ts';
 import type { OpenedDocument } from './options.ts';
 
@@ -80,14 +81,12 @@ export function startRun(request: RunRequest): DocumentRun {
   };
   const wishes = { keepGoing, network, allowHost, ...(steps && { steps }) };
   const finish = async (): Promise<RunbookResult> => {
-    // Vitest's workers outlive a Vitest that was killed.
-    const onOrphaned = (): void => stop.abort();
-    process.once('disconnect', onOrphaned);
     try {
       if (Symbol.asyncDispose === undefined) throw failureAt(request, { line: 1 }, 'UsageError', noContexts);
       mustBeReal();
       begun = true;
-      const { runbooks } = await run({ paths: [path], ...wishes, signal: stop.signal, onEvent });
+      const running = (): ReturnType<typeof run> => run({ paths: [path], ...wishes, signal: stop.signal, onEvent });
+      const { runbooks } = await stoppedBeforeEnd(running, () => stop.abort());
       mustBeReal();
       if (other) throw failureAt(request, { line: 1 }, 'NetlabError', 'was changed after its tests were collected');
       const masked = hide({ type: 'runbook:end', runbook: runbooks[0] as RunbookResult });
@@ -96,7 +95,6 @@ export function startRun(request: RunRequest): DocumentRun {
       throw error instanceof NetlabError ? refusalOf(error, request) : error;
     } finally {
       over = true;
-      process.off('disconnect', onOrphaned);
       for (const index of waiting.keys()) wake(index);
     }
   };
