@@ -112,7 +112,9 @@ function commandLines(): string[] {
 
 /** The worker of a Vitest that has one. */
 function childOf(pid: number): number {
-  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').at(-1));
+  const child = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').at(-1));
+  if (child === 0) throw new Error('Vitest has no worker');
+  return child;
 }
 
 /** A Vitest that is interrupted leaves its own folder behind: it shall not count as left by labs. */
@@ -131,26 +133,26 @@ describe('an end before the end', () => {
   }
 
   it.each([
-    ['Vitest', 'SIGINT'],
-    ['Vitest', 'SIGTERM'],
-    ['Vitest', 'SIGKILL'],
-    ['the whole group', 'SIGINT'],
-    ['the worker', 'SIGTERM'],
+    ['Vitest', 'SIGINT', 61],
+    ['Vitest', 'SIGTERM', 62],
+    ['Vitest', 'SIGKILL', 63],
+    ['the whole group', 'SIGINT', 64],
+    ['the worker', 'SIGTERM', 65],
   ] as const)(
     'of %s by %s is told to the run: its step ends, and its teardown steps run',
-    async (whom, signal) => {
+    async (whom, signal, seconds) => {
       const down = join(project.folder, 'down');
       rmSync(down, { force: true });
-      const steps = [block('sh', 'sleep 61'), block('sh {teardown}', `sleep 0.5; touch ${down}`)];
+      const steps = [block('sh', `sleep ${seconds}`), block('sh {teardown}', `sleep 0.5; touch ${down}`)];
       project.write('machine.md', `---\nlab: none\n---\n${page('On this machine', ...steps)}`);
       const vitest = project.vitest(['run', 'machine.md', '--config', 'machine.config.ts'], ownTemporary());
-      await untilItSleeps(61);
+      await untilItSleeps(seconds);
       const pids = { Vitest: vitest.pid, 'the whole group': -vitest.pid, 'the worker': childOf(vitest.pid) };
       process.kill(pids[whom], signal);
       expect(await vitest.ended).not.toBe(0);
       for (let tries = 0; tries < 200 && !existsSync(down); tries += 1) await sleep(50);
       expect(existsSync(down)).toBe(true);
-      expect(commandLines()).not.toContain('sleep\0' + '61\0');
+      expect(commandLines()).not.toContain(`sleep\0${seconds}\0`);
       expect(await leftSince(before, 15_000, (thing) => !thing.includes('vitest-project'))).toEqual([]);
     },
     55_000,
