@@ -33,8 +33,9 @@ export function testModule({ path, source, options }: OpenedDocument, { title, e
     lines.push(`test(${text(name)}, ${JSON.stringify(testOptions)}, document.${entry});`);
   }
   const places = entries.map(({ line, column }, row) => ({ row: head + row, line, column }));
-  const [first = { line: 1, column: 1 }] = places;
-  return assemble({ path, source }, [...lines, '});'], [{ row: 2, line: first.line, column: first.column }, ...places]);
+  // On the first line, unless a test is there: the line of a test chooses nothing else.
+  const suite = places.some(({ line }) => line === 1) ? [] : [{ row: 2, line: 1, column: 1 }];
+  return assemble({ path, source }, [...lines, '});'], [...suite, ...places]);
 }
 
 /** The module of a document that cannot be read: it fails with all that is wrong, each finding at its place. */

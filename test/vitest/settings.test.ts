@@ -84,3 +84,11 @@ describe('fake timers', () => {
     55_000,
   );
 });
+
+describe('a document', () => {
+  it('is chosen by its first line, and its first test by the line of that', async () => {
+    const { states } = await project.run('lines.md:7');
+    expect(states).toEqual({ 'lines.md > echo first': 'passed', 'lines.md > echo second': 'skipped' });
+    expect(Object.values((await project.run('lines.md:1')).states)).toEqual(['passed', 'passed']);
+  }, 55_000);
+});
