@@ -91,4 +91,9 @@ describe('a document', () => {
     expect(states).toEqual({ 'lines.md > echo first': 'passed', 'lines.md > echo second': 'skipped' });
     expect(Object.values((await project.run('lines.md:1')).states)).toEqual(['passed', 'passed']);
   }, 55_000);
+
+  it('has an assertion in each test that passes', async () => {
+    const { states } = await project.run('lines.md', 'task.md', '--expect.requireAssertions');
+    expect(Object.values(states)).toEqual(['passed', 'passed', 'passed']);
+  }, 55_000);
 });
