@@ -7,7 +7,7 @@ import { ParseError } from '../errors.ts';
 import type { PluginOptions } from './options.ts';
 import { refusedModule, suiteModule, testModule } from './test-module.ts';
 
-const document = /\.(?:md|markdown)$/;
+const document = /\.(?:md|markdown|mdx|t)$/;
 /** The import of a file of which nothing is wanted but to hear that it has changed. */
 const watched = '?netlab-watched';
 const runbookCall = /\.runbook(?:\.(?:skip|only))?\(\s*(?:new URL\(\s*)?(['"])(.+?)\1/g;

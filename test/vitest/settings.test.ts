@@ -96,4 +96,13 @@ describe('a document', () => {
     const { states } = await project.run('lines.md', 'task.md', '--expect.requireAssertions');
     expect(Object.values(states)).toEqual(['passed', 'passed', 'passed']);
   }, 55_000);
+
+  it.each(['page.mdx', 'cram.t'])(
+    'can be %s',
+    async (file) => {
+      const { states } = await project.run(file);
+      expect(states).toEqual({ [`${file} > echo ${file.replace(/\..*/, '')}`]: 'passed' });
+    },
+    55_000,
+  );
 });
