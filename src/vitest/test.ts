@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, describe, expect, type TestAPI } from 'vitest';
 import { ParseError, UsageError } from '../errors.ts';
@@ -65,7 +65,7 @@ function suiteOf(suite: () => (name: string, collect: () => void) => unknown): R
 
 function outlineOrRefuse(source: string, path: string): ReturnType<typeof outline> {
   try {
-    return outline(source, path);
+    return outline(source, relative(process.cwd(), path));
   } catch (error) {
     if (error instanceof ParseError) refuse(path, source, error.diagnostics);
     throw error;

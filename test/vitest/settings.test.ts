@@ -105,4 +105,10 @@ describe('a document', () => {
     },
     55_000,
   );
+
+  it('without a heading is named relative to the root', async () => {
+    const { text } = await project.run('docs/nameless');
+    expect(text).toContain('docs/nameless.md:2:3 > docs/nameless.md > echo nameless');
+    expect(text).toContain('docs/nameless.test.ts > docs/nameless.md > echo nameless');
+  }, 55_000);
 });
