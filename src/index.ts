@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export type { Check, DiffLine } from './check/types.ts';
 export { defineConfig, type NetlabConfig } from './config.ts';
 export {

@@ -1,7 +1,9 @@
+import { vi } from 'vitest';
 import { NetlabError } from '../errors.ts';
 import type { RunbookResult, RunEvent, StepResult } from '../events.ts';
 import { createMask, findSecrets } from '../report/mask.ts';
 import { run } from '../run.ts';
+import { stoppedBeforeEnd } from './before-end.ts';
 import { failureAt, refusalOf } from './failures.ts';
 import type { OpenedDocument } from './options.ts';
 
@@ -19,7 +21,10 @@ export interface DocumentRun {
   readonly ended: Promise<Outcome>;
   /** What is known now: a step in the background can still go wrong after it was told. */
   readonly results: ReadonlyMap<number, StepResult>;
-  /** What came of a step, as soon as it is known; `undefined` where the run ended without saying. */
+  /**
+   * What came of a step, as soon as it is known; `undefined` where the run ended without saying. Rejects once fake timers
+   * were on.
+   */
   readonly result: (index: number) => Promise<StepResult | undefined>;
   /** Ends it: the running step is stopped, teardown steps run. */
   readonly stop: () => void;
@@ -33,6 +38,8 @@ export interface RunRequest extends OpenedDocument {
 
 const noContexts = "labs cannot be made in Vitest's pools vmThreads and vmForks\ntry: pool: 'forks', Vitest's default";
 
+const noFakes = 'fake timers are on, and with them no limit of a step holds\ntry: call vi.useRealTimers() before it';
+
 /** Starts a run of one document. Secrets are masked in all that leaves it. */
 export function startRun(request: RunRequest): DocumentRun {
   const { path, source, options, steps, told } = request;
@@ -44,6 +51,20 @@ export function startRun(request: RunRequest): DocumentRun {
   let outcome: Outcome | undefined;
   let other = false;
   let over = false;
+  let begun = false;
+  let faked: Error | undefined;
+  /** Whatever is known of a run that has met fake timers is worth nothing. */
+  const lookForFakes = (): void => {
+    if (!vi.isFakeTimers()) return;
+    faked = failureAt(request, { line: 1 }, 'UsageError', noFakes);
+    // What was begun needs real ones to come to its end.
+    if (begun) vi.useRealTimers();
+    stop.abort();
+  };
+  const mustBeReal = (): void => {
+    lookForFakes();
+    if (faked) throw faked;
+  };
   let tellUp: (nothing: undefined) => void = () => {};
   const up = new Promise<undefined>((resolve) => {
     tellUp = resolve;
@@ -52,6 +73,7 @@ export function startRun(request: RunRequest): DocumentRun {
     for (const tell of waiting.get(index)?.splice(0) ?? []) tell();
   };
   const onEvent = (given: RunEvent): void => {
+    lookForFakes();
     const event = hide(given);
     if (event.type === 'lab:ready') tellUp(undefined);
     // A run of anything else than what the tests were made of would be told under wrong names.
@@ -67,19 +89,19 @@ export function startRun(request: RunRequest): DocumentRun {
   };
   const wishes = { keepGoing, network, allowHost, ...(steps && { steps }) };
   const finish = async (): Promise<Outcome> => {
-    // Vitest's workers outlive a Vitest that was killed.
-    const onOrphaned = (): void => stop.abort();
-    process.once('disconnect', onOrphaned);
     try {
       if (Symbol.asyncDispose === undefined) throw failureAt(request, { line: 1 }, 'UsageError', noContexts);
-      const { status, reason } = await run({ paths: [path], ...wishes, signal: stop.signal, onEvent });
+      mustBeReal();
+      begun = true;
+      const running = (): ReturnType<typeof run> => run({ paths: [path], ...wishes, signal: stop.signal, onEvent });
+      const { status, reason } = await stoppedBeforeEnd(running, () => stop.abort());
+      mustBeReal();
       if (other) throw failureAt(request, { line: 1 }, 'NetlabError', 'was changed after its tests were collected');
       return outcome ?? { status, reason, steps: [] };
     } catch (error) {
       throw error instanceof NetlabError ? refusalOf(error, request) : error;
     } finally {
       over = true;
-      process.off('disconnect', onOrphaned);
       for (const index of waiting.keys()) wake(index);
     }
   };
@@ -96,11 +118,14 @@ export function startRun(request: RunRequest): DocumentRun {
     ended,
     results,
     stop: () => stop.abort(),
-    result: (index) =>
-      new Promise((resolve) => {
-        const tell = (): void => resolve(results.get(index));
-        if (over || results.has(index)) tell();
-        else waiting.set(index, [...(waiting.get(index) ?? []), tell]);
-      }),
+    result: async (index) => {
+      mustBeReal();
+      await new Promise<void>((resolve) => {
+        if (over || results.has(index)) resolve();
+        else waiting.set(index, [...(waiting.get(index) ?? []), resolve]);
+      });
+      mustBeReal();
+      return results.get(index);
+    },
   };
 }

@@ -24,3 +24,9 @@ export interface OpenedDocument {
   readonly source: string;
   readonly options: RunbookOptions;
 }
+
+/**
+ * How Vitest runs the tests of a document. Steps have limits of their own; and they are told one after another, as they
+ * run: a step is not skipped for good for another that Vitest is going to try again.
+ */
+export const testOptions = { timeout: 0, concurrent: false } as const;

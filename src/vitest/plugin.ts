@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configDefaults } from 'vitest/config';
 import type { TestProject, Vite, VitestPluginContext } from 'vitest/node';
@@ -7,7 +7,7 @@ import { ParseError } from '../errors.ts';
 import type { PluginOptions } from './options.ts';
 import { refusedModule, suiteModule, testModule } from './test-module.ts';
 
-const document = /\.(?:md|markdown)$/;
+const document = /\.(?:md|markdown|mdx|t)$/;
 /** The import of a file of which nothing is wanted but to hear that it has changed. */
 const watched = '?netlab-watched';
 const runbookCall = /\.runbook(?:\.(?:skip|only))?\(\s*(?:new URL\(\s*)?(['"])(.+?)\1/g;
@@ -28,12 +28,13 @@ export type NetlabPlugin = Vite.Plugin;
  */
 export function netlab({ include, ...options }: PluginOptions = {}): NetlabPlugin {
   const projects: TestProject[] = [];
-  const isTestFile = (file: string): boolean => projects.some((project) => project.matchesTestGlob(file));
+  const projectOf = (file: string): TestProject | undefined =>
+    projects.find((project) => project.matchesTestGlob(file));
   /** By document: the test files that run it with `test.runbook`. */
   const users = new Map<string, Set<string>>();
   const usersOf = (file: string): string[] | undefined => {
     const found = [...(users.get(file) ?? [])];
-    return found.length === 0 ? undefined : [...(isTestFile(file) ? [file] : []), ...found];
+    return found.length === 0 ? undefined : [...(projectOf(file) ? [file] : []), ...found];
   };
   return {
     name: 'netlab',
@@ -56,7 +57,7 @@ export function netlab({ include, ...options }: PluginOptions = {}): NetlabPlugi
     },
     /** What a test file runs with `test.runbook` becomes something that it imports, so that watching sees it change. */
     transform(code, id) {
-      if (!code.includes('.runbook') || !isTestFile(id)) return undefined;
+      if (!code.includes('.runbook') || !projectOf(id)) return undefined;
       const files = [...code.matchAll(runbookCall)].map((match) => resolve(dirname(id), match[2] ?? ''));
       for (const file of files) users.set(file, (users.get(file) ?? new Set()).add(id));
       // Below the last line, where no other line moves.
@@ -66,11 +67,12 @@ export function netlab({ include, ...options }: PluginOptions = {}): NetlabPlugi
     /** Only test files: a document may also be imported by what is tested, by way of another plugin. */
     async load(id) {
       if (id.endsWith(watched)) return '';
-      if (!document.test(id) || !isTestFile(id)) return undefined;
+      const project = document.test(id) ? projectOf(id) : undefined;
+      if (!project) return undefined;
       const opened = { path: id, source: await readFile(id, 'utf8'), options };
       const { outline } = await import('../run/outline.ts');
       try {
-        return testModule(opened, outline(opened.source, id));
+        return testModule(opened, outline(opened.source, relative(project.config.root, id)));
       } catch (error) {
         if (!(error instanceof ParseError)) throw error;
         return refusedModule(opened, error.diagnostics);

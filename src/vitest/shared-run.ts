@@ -22,6 +22,8 @@ export function shareRun(
   const blamed = new Set<number>();
   let wanted: ReadonlySet<number> | undefined;
   let run: DocumentRun | undefined;
+  /** The run of which it is told what is wrong with all of it. */
+  let told: DocumentRun | undefined;
   let up = false;
 
   async function start(): Promise<DocumentRun> {
@@ -54,9 +56,18 @@ export function shareRun(
   }
 
   // Vitest's limits are not for a run whose steps have limits of their own.
-  beforeAll(async () => void (await start()), 0);
+  beforeAll(async () => {
+    // The first test tells why there is no lab.
+    await start().catch(() => {});
+  }, 0);
   afterAll(async () => {
+    if (told !== run) await judgeRun();
+  }, 0);
+
+  /** What is wrong with the run as a whole, or went wrong after it was told. */
+  async function judgeRun(): Promise<void> {
     if (!run || !up) return;
+    told = run;
     // Without a limit on hooks, a test that was never run must not keep the run going.
     if ([...(wanted ?? [])].some((index) => !run?.results.has(index))) run.stop();
     const result = await run.ended;
@@ -67,7 +78,7 @@ export function shareRun(
       throw new AggregateError(late.flatMap((step) => failuresOf(step, document, `after its test, ${step.name}: `)));
     const failure = failureOfRun(result, document);
     if (failure) throw failure;
-  }, 0);
+  }
 
   return (index, teardown) => {
     order.push(index);
@@ -75,11 +86,20 @@ export function shareRun(
     return async (context) => {
       wanted ??= chosen(context, order);
       const current = judged.has(index) || !run ? await again() : run;
+      const first = judged.size === 0;
       judged.add(index);
+      await current.ready.catch((error: Error) => {
+        if (first) throw error;
+        context.skip(error.message.split('\n', 1)[0]);
+      });
       context.signal.addEventListener('abort', current.stop, { once: true });
       const step = await current.result(index);
       if (step?.status === 'passed') {
         blamed.delete(index);
+        // Counts as an assertion, where a project requires one of each test.
+        context.expect(step.status).toBe('passed');
+        // The last test tells it where it can, because not every reporter has errors of suites.
+        if (judged.size === wanted.size) await judgeRun();
         return;
       }
       if (step?.status === 'skipped') return skipOrFail(step, current.results, context);

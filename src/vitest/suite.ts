@@ -5,7 +5,7 @@ import type { OpenedDocument } from './options.ts';
 import { shareRun } from './shared-run.ts';
 import { runTask } from './task-run.ts';
 
-export { describe, test } from 'vitest';
+export { describe, test, vi } from 'vitest';
 
 /** What a Vitest test does. */
 type TestFunction = (context: TestContext) => Promise<void>;

@@ -2,7 +2,7 @@ import { addMapping, GenMapping, toEncodedMap } from '@jridgewell/gen-mapping';
 import type { Diagnostic } from '../errors.ts';
 import { printable } from '../report/printable.ts';
 import type { Outline } from '../run/outline.ts';
-import type { OpenedDocument } from './options.ts';
+import { type OpenedDocument, testOptions } from './options.ts';
 
 /** The module that runs a document inside Vitest; the plugin resolves it to a file of this package. */
 export const suiteModule = 'netlab:vitest-suite';
@@ -20,7 +20,9 @@ export interface TestModule {
  */
 export function testModule({ path, source, options }: OpenedDocument, { title, entries }: Outline): TestModule {
   const lines = [
-    `import { describe, openDocument, test } from ${JSON.stringify(suiteModule)};`,
+    `import { describe, openDocument, test, vi } from ${JSON.stringify(suiteModule)};`,
+    // A setup file that is for other tests, too, may have faked them.
+    'vi.useRealTimers();',
     `describe(${text(title)}, () => {`,
     `const document = openDocument(${JSON.stringify({ path, source, options })});`,
   ];
@@ -28,11 +30,12 @@ export function testModule({ path, source, options }: OpenedDocument, { title, e
   if (entries.length === 0) lines.push('test("nothing to run", document.nothing);');
   for (const { name, index, task, teardown } of entries) {
     const entry = task === undefined ? `step(${index}, ${teardown})` : `task(${JSON.stringify(task)})`;
-    lines.push(`test(${text(name)}, { timeout: 0 }, document.${entry});`);
+    lines.push(`test(${text(name)}, ${JSON.stringify(testOptions)}, document.${entry});`);
   }
   const places = entries.map(({ line, column }, row) => ({ row: head + row, line, column }));
-  const [first = { line: 1, column: 1 }] = places;
-  return assemble({ path, source }, [...lines, '});'], [{ row: 1, line: first.line, column: first.column }, ...places]);
+  // On the first line, unless a test is there: the line of a test chooses nothing else.
+  const suite = places.some(({ line }) => line === 1) ? [] : [{ row: 2, line: 1, column: 1 }];
+  return assemble({ path, source }, [...lines, '});'], [...suite, ...places]);
 }
 
 /** The module of a document that cannot be read: it fails with all that is wrong, each finding at its place. */

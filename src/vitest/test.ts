@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, describe, expect, type TestAPI } from 'vitest';
 import { ParseError, UsageError } from '../errors.ts';
 import { refuseSpecialFile } from '../file-trouble.ts';
 import { printable } from '../report/printable.ts';
 import { outline } from '../run/outline.ts';
-import type { RunbookOptions } from './options.ts';
+import { type RunbookOptions, testOptions } from './options.ts';
 import { openDocument, refuse } from './suite.ts';
 
 /** Makes a suite of a runbook, each of its steps a test. */
@@ -59,11 +59,7 @@ function suiteOf(suite: () => (name: string, collect: () => void) => unknown): R
       const document = openDocument({ path, source, options });
       if (entries.length === 0) throw new Error(`${path} has nothing to run`);
       for (const { name, index, task, teardown } of entries) {
-        base(
-          printable(name),
-          { timeout: 0 },
-          task === undefined ? document.step(index, teardown) : document.task(task),
-        );
+        base(printable(name), testOptions, task === undefined ? document.step(index, teardown) : document.task(task));
       }
     });
   };
@@ -71,7 +67,7 @@ function suiteOf(suite: () => (name: string, collect: () => void) => unknown): R
 
 function outlineOrRefuse(source: string, path: string): ReturnType<typeof outline> {
   try {
-    return outline(source, path);
+    return outline(source, relative(process.cwd(), path));
   } catch (error) {
     if (error instanceof ParseError) refuse(path, source, error.diagnostics);
     throw error;

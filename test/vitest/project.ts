@@ -30,6 +30,8 @@ type Vitest = (args: readonly string[], env?: Readonly<Record<string, string>>) 
 export interface Started {
   /** What it has printed so far. */
   readonly printed: () => string;
+  /** It leads a group of its own. */
+  readonly pid: number;
   readonly kill: (signal: NodeJS.Signals) => void;
   /** Its exit status; `undefined` when a signal ended it. */
   readonly ended: Promise<number | undefined>;
@@ -39,13 +41,14 @@ function start(folder: string, args: readonly string[], more: Readonly<Record<st
   const env = { ...more, NO_COLOR: '1', FORCE_COLOR: '0', CI: '1', HIDDEN_WORD: 'xyzzy' };
   const vitest = join(folder, 'node_modules/vitest/vitest.mjs');
   // Standard input stays open: with an end of it, a Vitest that watches would end.
-  const started = execa('node', [vitest, ...args], { cwd: folder, reject: false, all: true, env });
+  const started = execa('node', [vitest, ...args], { cwd: folder, reject: false, all: true, env, detached: true });
   let printed = '';
   started.all.on('data', (chunk) => {
     printed += String(chunk);
   });
   return {
     printed: () => printed,
+    pid: started.pid ?? 0,
     kill: (signal) => void started.kill(signal),
     ended: started.then(({ exitCode }) => exitCode),
   };

@@ -129,10 +129,9 @@ describe('Markdown files as test files', () => {
   ])('%s %s in a way of its own', (name, status, message) => {
     expect(statusOf(name)).toBe(status);
     const told = failuresOf(name);
-    // Vitest's JSON has no errors of suites, its other reporters have them.
-    expect(told.match(message) ? told : run.text.replace(/\n ❯ (\S+)/g, `\n    at ${project.folder}/$1`)).toMatch(
-      message,
-    );
+    // What Vitest's JSON has of a file that failed before there were tests has no stack.
+    const inText = run.text.replace(/\n ❯ (\S+)/g, `\n    at ${project.folder}/$1`);
+    expect(name === 'broken.md' ? inText : told).toMatch(message);
   });
 
   it('that cannot be read fail with all that is wrong in them, each where it is', () => {

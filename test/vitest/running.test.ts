@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +8,10 @@ import { type Project, projectOf } from './project.ts';
 
 const slowEnd = block('console', '$ echo second', 'second', '$ sleep 60', '$ echo last', 'last');
 const documents = {
+  'machine.config.ts': `
+    import { netlab } from 'netlab/vitest'
+    export default { plugins: [netlab({ allowHost: true })] }
+  `,
   'steps.md': page(
     'Steps',
     block('sh {setup}', 'mkdir /tmp/once'),
@@ -106,6 +110,13 @@ function commandLines(): string[] {
   });
 }
 
+/** The worker of a Vitest that has one. */
+function childOf(pid: number): number {
+  const child = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').at(-1));
+  if (child === 0) throw new Error('Vitest has no worker');
+  return child;
+}
+
 /** A Vitest that is interrupted leaves its own folder behind: it shall not count as left by labs. */
 function ownTemporary(): { readonly TMPDIR: string } {
   return { TMPDIR: join(project.folder, 'node_modules') };
@@ -113,13 +124,39 @@ function ownTemporary(): { readonly TMPDIR: string } {
 
 describe('an end before the end', () => {
   /** Waits until the document's long step is running. */
-  async function untilItSleeps(): Promise<void> {
+  async function untilItSleeps(seconds = 60): Promise<void> {
     for (let tries = 0; tries < 400; tries += 1) {
-      if (commandLines().includes('sleep\0' + '60\0')) return;
+      if (commandLines().includes(`sleep\0${seconds}\0`)) return;
       await sleep(50);
     }
     throw new Error('the step did not begin');
   }
+
+  it.each([
+    ['Vitest', 'SIGINT', 61],
+    ['Vitest', 'SIGTERM', 62],
+    ['Vitest', 'SIGKILL', 63],
+    ['the whole group', 'SIGINT', 64],
+    ['the worker', 'SIGTERM', 65],
+  ] as const)(
+    'of %s by %s is told to the run: its step ends, and its teardown steps run',
+    async (whom, signal, seconds) => {
+      const down = join(project.folder, 'down');
+      rmSync(down, { force: true });
+      const steps = [block('sh', `sleep ${seconds}`), block('sh {teardown}', `sleep 0.5; touch ${down}`)];
+      project.write('machine.md', `---\nlab: none\n---\n${page('On this machine', ...steps)}`);
+      const vitest = project.vitest(['run', 'machine.md', '--config', 'machine.config.ts'], ownTemporary());
+      await untilItSleeps(seconds);
+      const pids = { Vitest: vitest.pid, 'the whole group': -vitest.pid, 'the worker': childOf(vitest.pid) };
+      process.kill(pids[whom], signal);
+      expect(await vitest.ended).not.toBe(0);
+      for (let tries = 0; tries < 200 && !existsSync(down); tries += 1) await sleep(50);
+      expect(existsSync(down)).toBe(true);
+      expect(commandLines()).not.toContain(`sleep\0${seconds}\0`);
+      expect(await leftSince(before, 15_000, (thing) => !thing.includes('vitest-project'))).toEqual([]);
+    },
+    55_000,
+  );
 
   it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
     'by %s leaves nothing behind',
@@ -193,7 +230,7 @@ describe('--watch', () => {
 describe('the pools of Vitest', () => {
   it.each([
     ['threads', 'passed', /1 passed/],
-    ['vmForks', 'skipped', /labs cannot be made in Vitest's pools vmThreads and vmForks/],
+    ['vmForks', 'failed', /labs cannot be made in Vitest's pools vmThreads and vmForks/],
   ])(
     '%s: %s',
     async (pool, state, told) => {
