@@ -1,19 +1,17 @@
-import { type Diagnostic, ParseError, UsageError } from './errors.ts';
 import type { RunbookResult, RunEvent, RunResult } from './events.ts';
-import { readNamedFile } from './file-trouble.ts';
 import type { Lab } from './lab/types.ts';
 import { checkRunOptions } from './run/check-options.ts';
 import { inTurn, type Task } from './run/in-turn.ts';
 import type { KeepLab, KeptLab } from './run/keep-lab.ts';
 import type { KeptDocuments } from './run/kept-documents.ts';
+import { load } from './run/load.ts';
 import { type Prepared, prepare, type Wishes } from './run/prepare.ts';
 import { withRetries } from './run/retry.ts';
 import { type RunbookOptions, runRunbook } from './run/run-runbook.ts';
 import { type Selection, select } from './run/select.ts';
 import { addCounts, runStatus } from './run/tally.ts';
 import { tellLater } from './run/tell-later.ts';
-import type { Runbook } from './runbook/types.ts';
-import { trace, tracedDocument, tracing } from './trace.ts';
+import { tracedDocument } from './trace.ts';
 
 /** `steps` empty: all. `network`: instead of what the documents say. `allowHost`: run those with `lab: none`, too. */
 export interface RunOptions extends Wishes, Selection {
@@ -61,7 +59,7 @@ export async function runBy(one: typeof runOne, options: RunOptions, spentMs = (
   const { emit, flush } = tellLater(onEvent);
   const { runbooks, total, nothing } = await select(await load(options.paths, options.kept), options);
   const prepared = await prepare(runbooks, options);
-  if (options.keepLab) mustBeKeepable(prepared);
+  if (options.keepLab) (await import('./run/keep-lab.ts')).mustBeKeepable(prepared);
   let keptMs = 0;
   const until = async (lab: KeptLab): Promise<void> => {
     const since = performance.now();
@@ -99,21 +97,6 @@ export async function runBy(one: typeof runOne, options: RunOptions, spentMs = (
   return result;
 }
 
-/** Throws a `UsageError` where there is not exactly one lab that a person could go into. */
-function mustBeKeepable(prepared: readonly Prepared[]): void {
-  const [first, ...more] = prepared.map(({ runbook }) => runbook);
-  const what =
-    more.length > 0
-      ? `the lab of one runbook can be kept, and ${prepared.length} were chosen`
-      : first?.exercise
-        ? `${first.path} is an exercise, whose tasks have a lab each`
-        : first?.lab.kind === 'none'
-          ? `${first.path} has no lab: it runs on this machine itself`
-          : undefined;
-  if (what !== undefined)
-    throw new UsageError(what, { hint: 'give one runbook that has a lab with --keep-lab (keepLab)' });
-}
-
 function leftOut({ plan, ...more }: Prepared, skipReason: string): Prepared {
   return { ...more, plan: { ...plan, skipReason } };
 }
@@ -134,32 +117,4 @@ export async function runOne(
   }
   const { runExercise } = await import('./run/run-exercise.ts');
   return runExercise(prepared, runbook.exercise, { emit, signal, tasks: steps });
-}
-
-/** Reads and parses documents; rejects with one `ParseError` for all that is wrong in any of them. */
-export async function load(paths: readonly string[], kept?: KeptDocuments): Promise<readonly Runbook[]> {
-  const wrong: Diagnostic[] = [];
-  const runbooks: Runbook[] = [];
-  for (const path of paths) {
-    try {
-      const started = performance.now();
-      const source = await readNamedFile(path);
-      const known = kept?.find(source, path);
-      runbooks.push(known ?? (await readAnew(source, path, kept)));
-      if (tracing.hasSubscribers) trace('run', `${path} ${known ? 'was read before' : 'read'}`, started);
-    } catch (error) {
-      if (!(error instanceof ParseError)) throw error;
-      wrong.push(...error.diagnostics);
-    }
-  }
-  const [first, ...rest] = wrong;
-  if (first) throw new ParseError([first, ...rest]);
-  return runbooks;
-}
-
-async function readAnew(source: string, path: string, kept?: KeptDocuments): Promise<Runbook> {
-  const { readDocument } = await import('./run/read-document.ts');
-  const runbook = readDocument(source, path);
-  kept?.keep(runbook);
-  return runbook;
 }

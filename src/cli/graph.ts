@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { load } from '../run.ts';
+import { load } from '../run/load.ts';
 import type { Endpoint, LabSpec, LinkSpec, NodeSpec } from '../runbook/types.ts';
 import type { CliCommand } from './command.ts';
 

@@ -1,4 +1,4 @@
-import { load } from '../run.ts';
+import { load } from '../run/load.ts';
 import type { CliCommand } from './command.ts';
 import { selectFiles } from './select-files.ts';
 

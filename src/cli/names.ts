@@ -21,6 +21,6 @@ export async function namesOfNodes(paths: readonly string[]): Promise<readonly s
 
 /** Loaded only now: a command's page needs its options, not the engine. */
 async function readable(paths: readonly string[]): Promise<readonly Runbook[]> {
-  const { load } = await import('../run.ts');
+  const { load } = await import('../run/load.ts');
   return (await Promise.all(paths.map((path) => load([path]).catch(() => [])))).flat();
 }

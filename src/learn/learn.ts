@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
+import { load } from '../run/load.ts';
 import type { OwnTerminal } from '../run/own-terminal.ts';
 import { type Prepared, prepare } from '../run/prepare.ts';
-import { load } from '../run.ts';
 import type { Exercise } from '../runbook/types.ts';
 import { briefText } from './brief.ts';
 import type { Look } from './panel.ts';

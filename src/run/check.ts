@@ -2,12 +2,12 @@ import { dirname, join } from 'node:path';
 import { matchesAnything } from '../check/index.ts';
 import { type Diagnostic, ParseError, UsageError } from '../errors.ts';
 import { capabilityNames } from '../lab/capabilities.ts';
-import { load } from '../run.ts';
 import { LINT_LEVELS } from '../runbook/attributes.ts';
 import { compareEditions } from '../runbook/editions.ts';
 import { judge, type LintFinding, lint, ruleNames } from '../runbook/lint.ts';
 import type { LintLevel, Runbook } from '../runbook/types.ts';
 import { checkPaths, unfit } from './check-options.ts';
+import { load } from './load.ts';
 
 /** What documents are looked at, and how. */
 export interface CheckOptions {

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
-import { LabError } from '../errors.ts';
+import { LabError, UsageError } from '../errors.ts';
 import type { Lab } from '../lab/types.ts';
 import { defaultNode } from '../runbook/lab-spec.ts';
 import type { Runbook } from '../runbook/types.ts';
 import { environmentOf } from './closed-network.ts';
 import { receiveGuests, type Welcome } from './guests.ts';
+import type { Prepared } from './prepare.ts';
 
 /** A lab that stays up after its runbook was run, for people to look around in. */
 export interface KeptLab {
@@ -16,6 +17,21 @@ export interface KeptLab {
 export interface KeepLab {
   /** Told once the lab receives guests; the lab stays until what it returns resolves. */
   readonly until: (lab: KeptLab) => Promise<void>;
+}
+
+/** Throws a `UsageError` where there is not exactly one lab that a person could go into. */
+export function mustBeKeepable(prepared: readonly Prepared[]): void {
+  const [first, ...more] = prepared.map(({ runbook }) => runbook);
+  const what =
+    more.length > 0
+      ? `the lab of one runbook can be kept, and ${prepared.length} were chosen`
+      : first?.exercise
+        ? `${first.path} is an exercise, whose tasks have a lab each`
+        : first?.lab.kind === 'none'
+          ? `${first.path} has no lab: it runs on this machine itself`
+          : undefined;
+  if (what !== undefined)
+    throw new UsageError(what, { hint: 'give one runbook that has a lab with --keep-lab (keepLab)' });
 }
 
 /** Keeps a lab as its runbook has left it, with its doors open, until that is enough. Rejects when the lab breaks meanwhile. */

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import type { RunbookResult, RunEvent } from '../events.ts';
-import { load } from '../run.ts';
+import { load } from './load.ts';
 import { prepare } from './prepare.ts';
 import { runRunbook } from './run-runbook.ts';
 

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { RunbookResult, RunEvent, RunResult } from '../events.ts';
-import { load, type RunOneOptions, type RunOptions, runBy, runOne } from '../run.ts';
+import { type RunOneOptions, type RunOptions, runBy, runOne } from '../run.ts';
+import { load } from './load.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { select } from './select.ts';
 import { existing, newestChange } from './stand.ts';

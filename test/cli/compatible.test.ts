@@ -109,7 +109,8 @@ describe('documents in the style of other tools', () => {
     ['runme', '```sh {"interactive":"true"}\necho\n```', /:1:8: error: .*interactive/],
   ])('says of a word of %s that it does not know where it is', async (tool, text, said) => {
     const path = join(folder, `${tool}.md`);
-    writeFileSync(path, `${text}\n`);
+    // In a document that says nothing to netlab, it is a warning.
+    writeFileSync(path, `${text}\n\n\`\`\`sh {name=own}\ntrue\n\`\`\`\n`);
     const { exitCode, stderr } = await run(path);
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(said)]);
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { load } from '../../src/run.ts';
+import { load } from '../../src/run/load.ts';
 
 const shown = (word: string): string => `# Kept\n\n\`\`\`console\n$ echo ${word}\n${word}\n\`\`\`\n`;
 

@@ -93,7 +93,7 @@ describe('netlab run', () => {
   });
 
   it('runs nothing when one document is bad, and says where and what to try', async () => {
-    const bad = write('bad.md', `# Bad\n\n${fence}console {colour=red}\n$ echo x\n${fence}\n`);
+    const bad = write('bad.md', `# Bad\n\n${fence}console {colour=red name=x}\n$ echo x\n${fence}\n`);
     const { exitCode, stdout, stderr } = await cli(['run', write('good.md', passing), bad]);
     expect(exitCode).toBe(2);
     expect(stdout).toBe('');

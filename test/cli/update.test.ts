@@ -168,7 +168,7 @@ describe('netlab run --update', () => {
     const { exitCode, told, text: after } = await update(path);
     expect([exitCode, told.written, after]).toEqual([1, false, text]);
     expect(told.reason).toMatch(/^line 7: .*memory/);
-    write('limited.md', text.replace('status 0', 'status 137'));
+    write('limited.md', text.replace('status 0', '...\nstatus 137'));
     expect((await cli(path)).exitCode).toBe(2);
   });
 

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parserKinds } from '../../src/check/parsers/index.ts';
 import { resources } from '../../src/check/resources/index.ts';
 import type { RunbookResult } from '../../src/events.ts';
-import { load, run } from '../../src/run.ts';
+import { load } from '../../src/run/load.ts';
+import { run } from '../../src/run.ts';
 
 const pages = [
   ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],

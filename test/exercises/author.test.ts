@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunbookResult } from '../../src/events.ts';
 import { readCourse } from '../../src/learn/course.ts';
-import { load, run } from '../../src/run.ts';
+import { load } from '../../src/run/load.ts';
+import { run } from '../../src/run.ts';
 import { leftSince, type MachineState, machineState } from '../lab/leaks.ts';
 
 const paths = ['exercises', 'exercises/zh'].flatMap((folder) => readCourse(folder, () => []).files);

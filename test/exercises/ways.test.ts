@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunbookResult } from '../../src/events.ts';
 import { readCourse } from '../../src/learn/course.ts';
 import { inTurn } from '../../src/run/in-turn.ts';
-import { load, run } from '../../src/run.ts';
+import { load } from '../../src/run/load.ts';
+import { run } from '../../src/run.ts';
 import { type Commands, ways } from './ways.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'netlab-ways-'));

@@ -12,10 +12,11 @@ it.each([
     const stop = new AbortController();
     const starting = labOf(frontMatter, stop.signal);
     setTimeout(() => stop.abort(), afterMs);
-    const told = await starting.then(
+    // A quick machine has it up before the later ones.
+    await starting.then(
       (lab) => lab[Symbol.asyncDispose](),
-      (error: Error) => error,
+      (error: unknown) => expect(error).toBeInstanceOf(Error),
     );
-    expect([afterMs, childrenOf(process.pid), told]).toEqual([afterMs, [], expect.anything()]);
+    expect([afterMs, childrenOf(process.pid)]).toEqual([afterMs, []]);
   }
 });

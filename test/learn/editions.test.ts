@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCourse } from '../../src/learn/course.ts';
-import { load } from '../../src/run.ts';
+import { load } from '../../src/run/load.ts';
 import { compareEditions } from '../../src/runbook/editions.ts';
 import { parse } from '../../src/runbook/parse.ts';
 

@@ -1,7 +1,7 @@
 import { inTurn } from '../../src/run/in-turn.ts';
+import { load } from '../../src/run/load.ts';
 import { prepare } from '../../src/run/prepare.ts';
 import { runRunbook } from '../../src/run/run-runbook.ts';
-import { load } from '../../src/run.ts';
 import type { Runbook, Step } from '../../src/runbook/types.ts';
 import type { Recording } from './record.ts';
 import type { Fate } from './worlds.ts';

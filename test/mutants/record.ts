@@ -2,9 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { resourceKeys } from '../../src/check/resources/index.ts';
 import type { Captures } from '../../src/check/types.ts';
+import { load } from '../../src/run/load.ts';
 import { prepare } from '../../src/run/prepare.ts';
 import { type Judged, settle } from '../../src/run/run-step.ts';
-import { load, run } from '../../src/run.ts';
+import { run } from '../../src/run.ts';
 import type { PlannedStep } from '../../src/runbook/plan.ts';
 import type { Output } from '../../src/shell/types.ts';
 

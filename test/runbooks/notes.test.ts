@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { load } from '../../src/run.ts';
+import { load } from '../../src/run/load.ts';
 
 const folder = 'runbooks';
 const english = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md');
