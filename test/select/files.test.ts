@@ -57,8 +57,8 @@ describe('files, folders and patterns', () => {
     expect(select(...paths)).toBe(expected);
   });
 
+  const linked = folderOf({ 'a.md': runnable, 'sub/b.md': runnable });
   it('are one where several paths lead to it, under the first of them', () => {
-    const linked = folderOf({ 'a.md': runnable, 'sub/b.md': runnable });
     symlinkSync('a.md', join(linked, 'z.md'));
     const [a, b] = [join(linked, 'a.md'), join(linked, 'sub/b.md')];
     expect(selectFiles([relative('', a), a, join(linked, 'z.md'), `${linked}/./sub/../a.md`])).toEqual([
