@@ -18,9 +18,9 @@ const become = 'while IFS= read -r word && [ "$word" ]; do set -- "$@" "$word"; 
  * Starts a process that joins the lab's control groups while its node is still coming up: to join takes 10 to 20 ms, for
  * which the kernel waits until all processors have passed a certain point (synchronize_rcu). It has one extra pipe.
  */
-export function startInAdvance(cgroups: Cgroups, env: Readonly<Record<string, string>>): InAdvance {
+export function startInAdvance(cgroups: Cgroups, env: Readonly<Record<string, string>>, dropped?: string): InAdvance {
   let child: ChildProcess | undefined = start({
-    argv: enter(undefined, cgroups, ['sh', '-c', become, 'sh'], { step: true }),
+    argv: enter(undefined, cgroups, ['sh', '-c', become, 'sh'], { step: true, dropped }),
     env,
     extraPipes: 1,
   });

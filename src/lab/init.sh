@@ -5,6 +5,10 @@
 # NETLAB_SERVICES: name and command line of each, a tab between them, one a line.
 export -n "${!NETLAB_@}"
 
+# The old root lies on this one, see node.sh. Before "ready": who joins these namespaces would stand on it.
+umount -n -l . &
+old_root=$!
+
 # In a cgroup namespace these mounts show the lab's own groups as the root, and nothing above them. Which there are is
 # read here, where this process is not being put into groups: what /proc/self/cgroup says would change while it is read.
 show_groups() {
@@ -18,7 +22,7 @@ show_groups() {
   [ -z "$v2" ] || table=$'cgroup2 /sys/fs/cgroup cgroup2 defaults\n'
   printf '%s' "$table" >/run/netlab/groups
   for ((try = 0; ; try++)); do
-    trouble=$(mount -n --all --fstab /run/netlab/groups 2>&1) && return
+    trouble=$(exec mount -n --all --fstab /run/netlab/groups 2>&1) && return
     # A hierarchy that another node mounts at this moment is busy (EBUSY), which mount(8) calls mounted already.
     [[ $trouble == *'already mounted'* && $try -lt 100 ]] || break
     IFS= read -r -t 0.01 _ || [ $? -gt 128 ] || exit
@@ -28,6 +32,8 @@ show_groups() {
   rmdir /sys/fs/cgroup/* 2>/dev/null
 }
 [ "$NETLAB_ROOTLESS" = 1 ] || show_groups
+wait "$old_root" || exit 125
+cd /
 
 while IFS=$'\t' read -r name command; do
   [ -n "$name" ] || continue

@@ -61,27 +61,53 @@ const endFirst = 'echo 500 >/proc/self/oom_score_adj; ';
 /** An ordinary user's limit on processes (dash and bash name it differently); what cannot be limited does not run. */
 const limitProcesses = (count: number): string => `ulimit -u ${count} 2>/dev/null || ulimit -p ${count} || exit 125; `;
 
-/** Arguments that run `argv` in a set of namespaces and in the lab's control groups; `step`: as part of a step. */
+/** How something is run in a set of namespaces. */
+export interface Entry {
+  /** As part of a step: with its limits, and the first to be ended when memory runs out. */
+  readonly step?: boolean;
+  /** Capabilities that it shall not have, as `setpriv --bounding-set` takes them. */
+  readonly dropped?: string | undefined;
+}
+
+/** Arguments that run `argv` in a set of namespaces and in the lab's control groups. */
 export function enter(
   place: Place | undefined,
   cgroups: Cgroups,
   argv: readonly string[],
-  { step = false }: { readonly step?: boolean } = {},
+  { step = false, dropped }: Entry = {},
 ): [string, ...string[]] {
   const limit = step && cgroups.processes !== undefined ? limitProcesses(cgroups.processes) : '';
   const script = `${step ? endFirst : ''}${limit}${joinGroups}`;
-  return ['sh', '-c', script, 'sh', ...cgroups.directories, '--', ...(place ? joining(place, argv) : argv)];
+  const own = place ? inside(place, argv, dropped) : argv;
+  return ['sh', '-c', script, 'sh', ...cgroups.directories, '--', ...outside(dropped), ...own];
 }
-
-/** nsenter(1) stops when what it waits for is stopped. It has to go on when this process has gone: somebody must reap that. */
-const goesOn = ['setpriv', '--pdeathsig', 'CONT'] as const;
 
 /** Arguments that run `argv` in a set of namespaces, in the control groups of whoever runs them. */
-export function joining({ pid, ownNetwork }: Place, argv: readonly string[]): [string, ...string[]] {
-  const rights = isRoot() ? ['--cgroup'] : ['--user', '--preserve-credentials'];
-  return [...goesOn, 'nsenter', '-t', String(pid), ...rights, ...always, ...(ownNetwork ? ['--net'] : []), ...argv];
+export function joining(place: Place, argv: readonly string[]): [string, ...string[]] {
+  return [...outside(undefined), ...inside(place, argv, undefined)];
 }
 
+/**
+ * nsenter(1) stops when what it waits for is stopped. It has to go on when this process has gone: somebody must reap that.
+ * What root is to lose it loses here already.
+ */
+function outside(dropped: string | undefined): [string, ...string[]] {
+  const lost = isRoot() && dropped !== undefined ? ['--bounding-set', dropped] : [];
+  return ['setpriv', '--pdeathsig', 'CONT', ...lost];
+}
+
+/** The part of `joining` that needs the namespaces to be there. */
+export function inside(
+  { pid, ownNetwork }: Place,
+  argv: readonly string[],
+  dropped: string | undefined,
+): [string, ...string[]] {
+  const rights = isRoot() ? ['--cgroup'] : ['--user', '--preserve-credentials'];
+  const network = ownNetwork ? ['--net'] : [];
+  // Whoever joins a user namespace has all capabilities there.
+  const lost = isRoot() || dropped === undefined ? [] : ['setpriv', '--bounding-set', dropped];
+  return ['nsenter', '-t', String(pid), ...rights, ...always, ...network, ...lost, ...argv];
+}
 /** Starts `argv` with pipes on its standard descriptors and `extraPipes` more, apart from the engine's terminal. */
 export function start({ argv: [file, ...args], env, extraPipes = 0 }: NodeCommand): ChildProcess {
   const stdio = Array.from({ length: 3 + extraPipes }, () => 'pipe' as const);

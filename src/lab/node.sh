@@ -29,8 +29,9 @@ escaped() {
 
 old=/run/root          # everything is built on a tmpfs over /run, which exists on every Linux and is the machine's no more
 dev=/run/dev           # /dev and /sys are the lab's own, so that nothing done to them reaches the machine's
-# -n: nothing is noted in /run/mount, since this /run is still the machine's.
-mount -n -t tmpfs -o "mode=755,size=$NETLAB_DISK" netlab /run
+# -n: nothing is noted in /run/mount, since this /run is still the machine's. What is to be mounted is put together meanwhile.
+mount -n -t tmpfs -o "mode=755,size=$NETLAB_DISK" netlab /run &
+tmpfs=$!
 
 # What must be mounted, and what may be missing. The new root, and what is mounted on it, come in this order.
 table=
@@ -62,6 +63,44 @@ else
   done <<<"$NETLAB_MOUNTS"
 fi
 
+# Copies of the devices: the mode and the owner of one that is only bound here are the machine's, for root to change. An
+# ordinary user can make none, and can change none.
+devices=()
+for device in null zero full random urandom tty net/tun; do
+  if [ -e "/dev/$device" ]; then devices+=("$device"); fi
+done
+# Binds them below $1, as a table.
+bound_devices() {
+  bound=
+  for device in "${devices[@]}"; do
+    : >"$dev/$device"
+    bound+="/dev/$device $1/$device none bind"$'\n'
+  done
+}
+# As the machine has them where it can be copied. A ptmx opens terminals of the pts that is mounted beside it.
+link_devices() {
+  ln -sf pts/ptmx /proc/self/fd "$dev"
+  ln -sf fd/0 "$dev/stdin"
+  ln -sf fd/1 "$dev/stdout"
+  ln -sf fd/2 "$dev/stderr"
+}
+
+wait "$tmpfs"
+mkdir -p "${folders[@]}"
+beside=()
+if [ "$NETLAB_ROOTLESS" = 1 ]; then
+  bound_devices "$dev"
+  table+=$bound
+  link_devices
+else
+  (cd /dev && exec cp -a --parents "${devices[@]}" fd stdin stdout stderr ptmx "$dev") 2>/run/devices &
+  copied=$!
+fi
+# Of a network of its own: the machine's is as it is.
+if [ "$NETLAB_NETWORK" != host ]; then ip link set lo up 2>/dev/null & beside+=($!); fi
+mkfifo -m 600 /run/run/netlab/fifo-{0,1} &
+fifos=$!
+
 table+="proc $old/proc proc nosuid,nodev,noexec
 devpts $dev/pts devpts newinstance,ptmxmode=0666,mode=0620
 shm $dev/shm tmpfs mode=1777,nosuid,nodev,size=64m
@@ -78,8 +117,9 @@ else
   if [ ! -e /sys/fs/cgroup/cgroup.controllers ]; then
     table+="cgroup $old/sys/fs/cgroup tmpfs mode=755,size=1m"$'\n'
   fi
+  # The machine's own null, whose mode and owner cannot be changed through what can only be read.
   for file in /proc/kcore /proc/sysrq-trigger /proc/mtrr; do
-    if [ -e "$file" ]; then table+="$dev/null $old$file none bind"$'\n'; fi
+    if [ -e "$file" ]; then table+="/dev/null $old$file none bind,ro"$'\n'; fi
   done
   # Kernel settings belong to the machine; those of the network belong to the lab.
   if [ "$NETLAB_NETWORK" = closed ]; then table+="$old/proc/sys/net /run/net none bind"$'\n'; fi
@@ -93,40 +133,19 @@ table+="/run/run $old/run none bind"$'\n'
 docker="docker $old/var/lib/docker tmpfs X-mount.mkdir,mode=711,size=$NETLAB_DISK"$'\n'
 if [ "$NETLAB_ROOTLESS" = 1 ]; then optional+=$docker; else table+=$docker; fi
 
-mkdir -p "${folders[@]}"
-# Of a network of its own: the machine's is as it is.
-[ "$NETLAB_NETWORK" = host ] || ip link set lo up 2>/dev/null &
-loopback=$!
-mkfifo -m 600 /run/run/netlab/fifo-{0,1} &
-fifos=$!
-# Copies of the devices: the mode and the owner of one that is only bound here are the machine's, for root to change. An
-# ordinary user can make none, and can change none.
-nodes=()
-for node in null zero full random urandom tty net/tun; do
-  if [ -e "/dev/$node" ]; then nodes+=("$node"); fi
-done
-# The rest come along where the machine has them. A ptmx opens terminals of the pts that is mounted beside it.
-others=(fd stdin stdout stderr ptmx)
-if [ "$NETLAB_ROOTLESS" = 1 ] || ! (cd /dev && cp -a --parents "${nodes[@]}" "${others[@]}" "$dev") 2>/run/devices; then
-  others=()
-  devices=
-  for node in "${nodes[@]}"; do
-    : >"$dev/$node"
-    devices+="/dev/$node $dev/$node none bind"$'\n'
-  done
-  mount_all "$devices"
-fi
-if [ "${#others[@]}" = 0 ]; then
-  ln -sf pts/ptmx /proc/self/fd "$dev"
-  ln -sf fd/0 "$dev/stdin"
-  ln -sf fd/1 "$dev/stdout"
-  ln -sf fd/2 "$dev/stderr"
-fi
+# Whether all of a table is mounted, of which mount(8) only says that something is not.
+all_mounted() {
+  local target
+  while read -r _ target _; do
+    [ -z "$target" ] || mountpoint -q "$(printf %b "$target")" || return
+  done <<<"$1"
+}
+
 if ! { echo "$NETLAB_HOSTNAME" >/proc/sys/kernel/hostname; } 2>/dev/null; then hostname "$NETLAB_HOSTNAME"; fi
-mount_all "$table"
-if [ -n "$optional" ] && ! mount_all "$optional" 2>/dev/null && [ "$NETLAB_ROOTLESS" != 1 ]; then
+if ! mount_all "$table$optional"; then
+  all_mounted "$table"
   # Not every file system can lie below an overlay: what is on it can only be read, then.
-  while IFS= read -r at; do
+  [ "$NETLAB_ROOTLESS" = 1 ] || while IFS= read -r at; do
     [ -z "$at" ] || [ -f "$at" ] || mountpoint -q "$old$at" || mount -n -o bind,ro "$at" "$old$at" || true
   done <<<"$NETLAB_MOUNTS"
 fi
@@ -137,14 +156,17 @@ if [ -n "$NETLAB_RESOLV" ]; then
   if [ -L "$old/etc/resolv.conf" ]; then rm -f "$old/etc/resolv.conf"; fi
   printf '%s' "$NETLAB_RESOLV" >"$old/etc/resolv.conf"
 fi
-wait "$loopback" || true
+if [ "$NETLAB_ROOTLESS" != 1 ] && ! wait "$copied"; then
+  bound_devices "$old/dev"
+  mount_all "$bound"
+  link_devices
+fi
+wait "${beside[@]}" || true
 wait "$fifos"
 
-# The old root comes to lie on the new one, and is all that "." means then (pivot_root(2)).
+# The old root comes to lie on the new one, and is all that "." means then (pivot_root(2)): init.sh takes it away.
 cd "$old"
 pivot_root . .
-umount -l .
-cd /
 
 # The root of a cgroup namespace is where its first process is when it is made.
 IFS= read -r _ || exit 125

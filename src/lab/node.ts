@@ -10,7 +10,7 @@ import type { InAdvance } from './in-advance.ts';
 import { diskMounts, isRoot } from './machine.ts';
 import {
   enter,
-  joining,
+  inside,
   type Lifeline,
   labScript,
   makeNamespaces,
@@ -31,8 +31,8 @@ const scratch = '/run/netlab';
 /** What a slip must not reach: the clock, the modules, the reboot, the machine's log and raw memory. */
 const dropped = ['sys_time', 'sys_boot', 'sys_module', 'sys_rawio', 'syslog', 'wake_alarm'];
 
-/** The argument of setpriv. On the machine's own network its settings are out of reach, too. */
-function bounding(network: LabSpec['network']): string {
+/** What nothing in a lab may have, as setpriv takes it. On the machine's own network its settings are out of reach, too. */
+export function droppedIn({ network }: LabSpec): string {
   return [...dropped, ...(network === 'host' ? ['net_admin'] : [])].map((name) => `-${name}`).join(',');
 }
 
@@ -87,7 +87,7 @@ export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): P
     cgroups: context.cgroups,
     inside: context.ground,
     ownNetwork: lab.network !== 'host',
-    dropped: bounding(lab.network),
+    dropped: droppedIn(lab),
     lifelines: context.lifelines,
     signal: context.signal,
     onReport(report, pid) {
@@ -187,13 +187,9 @@ export interface NodeSurroundings {
 }
 
 /** A node that is up, as the shells see it. */
-export function asNode(
-  node: RunningNode,
-  { network }: LabSpec,
-  { cgroups, folder, inAdvance }: NodeSurroundings,
-): LabNode {
+export function asNode(node: RunningNode, lab: LabSpec, { cgroups, folder, inAdvance }: NodeSurroundings): LabNode {
   const { spec, pid } = node;
-  const drop = bounding(network);
+  const entry = { step: true, dropped: droppedIn(lab) } as const;
   const env = nodeEnvironment();
   provideSudo(scratchOf(pid));
   const { name } = spec;
@@ -201,9 +197,9 @@ export function asNode(
   const fifos = ['fifo-0', 'fifo-1'];
   const spawn: LabNode['spawn'] = (command) => {
     // In a session of its own: `kill 0` reaches the whole process group, what entered the node for it included.
-    const argv = ['setsid', 'setpriv', '--bounding-set', drop, ...command.argv];
-    const waiting = inAdvance?.become({ ...command, argv: joining(node, argv) });
-    return sparing(waiting ?? start({ ...command, argv: enter(node, cgroups, argv, { step: true }) }));
+    const argv = ['setsid', ...command.argv];
+    const waiting = inAdvance?.become({ ...command, argv: inside(node, argv, entry.dropped) });
+    return sparing(waiting ?? start({ ...command, argv: enter(node, cgroups, argv, entry) }));
   };
   return {
     name,
@@ -218,9 +214,9 @@ export function asNode(
     attach: () => {
       // A terminal of the node's own, so that it has a name there; `script` hands on its size and its signals.
       const shell = `cd "$NETLAB_FOLDER"; unset NETLAB_FOLDER; exec bash`;
-      const argv = ['setpriv', '--bounding-set', drop, 'script', '-q', '-e', '-c', shell, '/dev/null'];
+      const argv = ['script', '-q', '-e', '-c', shell, '/dev/null'];
       const terminal = { TERM: process.env['TERM'] ?? 'xterm', NETLAB_FOLDER: folder };
-      return startAttached(enter(node, cgroups, argv, { step: true }), { ...env, ...terminal });
+      return startAttached(enter(node, cgroups, argv, entry), { ...env, ...terminal });
     },
   };
 }

@@ -9,11 +9,11 @@ import { dockerService } from './docker.ts';
 import { engineEnvironment } from './environment.ts';
 import { examiner } from './examine.ts';
 import { thaw } from './freezer.ts';
-import { startInAdvance } from './in-advance.ts';
+import { type InAdvance, startInAdvance } from './in-advance.ts';
 import { connect } from './links.ts';
 import { machineItself } from './machine-itself.ts';
 import { type Lifeline, labScript, makeNamespaces, type NamespaceOptions, type Namespaces } from './namespace.ts';
-import { asNode, nodeEnvironment, prepareNode, type RunningNode, serviceLog, startNode } from './node.ts';
+import { asNode, droppedIn, nodeEnvironment, prepareNode, type RunningNode, serviceLog, startNode } from './node.ts';
 import type { Lab } from './types.ts';
 
 /** Brings up the lab of a runbook. Rejects with a `LabError`; then, as after disposal, nothing of it is left. */
@@ -25,16 +25,15 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
   const cgroups = makeCgroups(limits, { all: runbook.lab.nodes.some((node) => node.kind === 'docker') });
   if (tracing.hasSubscribers) trace('lab', `${cgroups.directories.length} control groups made`, started);
   const lifelines: Lifeline[] = [];
-  // Most documents begin on the node that is first.
-  const [firstNode] = runbook.lab.nodes.filter((spec) => spec.kind !== 'bridge');
-  const first = { name: firstNode?.name, waits: startInAdvance(cgroups, nodeEnvironment()) };
+  const specs = runbook.lab.nodes.filter((spec) => spec.kind !== 'bridge');
+  let waits: InAdvance | undefined;
   const breakage = new AbortController();
   const over = new AbortController();
   const takeDown = async (): Promise<void> => {
     over.abort();
     if (tracing.hasSubscribers) trace('lab', 'is taken down');
     const since = performance.now();
-    const dismissed = first.waits.dismiss();
+    const dismissed = waits?.dismiss();
     thaw(cgroups.directories);
     for (const { release } of lifelines) release();
     await Promise.all([endOf(lifelines), dismissed]);
@@ -46,19 +45,20 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
     const joined =
       runbook.lab.links.length > 0 ||
       runbook.lab.nodes.some((node) => node.kind === 'bridge' || node.routes.length > 0);
-    const ground = joined
-      ? await startGround({ cgroups, ownNetwork: network !== 'host', lifelines, signal })
-      : undefined;
     const watched = AbortSignal.any([signal, breakage.signal]);
-    const settled = await Promise.allSettled(
-      runbook.lab.nodes
-        .filter((spec) => spec.kind !== 'bridge')
-        .map(async (spec) => {
+    const startNodes = (ground?: Namespaces): Promise<PromiseSettledResult<RunningNode>[]> =>
+      Promise.allSettled(
+        specs.map(async (spec) => {
           const context = { ground, cgroups, lifelines, signal: watched, breakage };
           return { ...(await startNode(spec, runbook.lab, context)), spec };
         }),
-    );
-    const nodes = settled.map((result) => unwrap(result));
+      );
+    const grounding = joined ? startGround({ cgroups, ownNetwork: network !== 'host', lifelines, signal }) : undefined;
+    const starting = grounding ? grounding.then(startNodes) : startNodes();
+    // To start a process takes this one milliseconds: those of the lab are waited for, this one is not yet.
+    waits = startInAdvance(cgroups, nodeEnvironment(), droppedIn(runbook.lab));
+    const nodes = (await starting).map((result) => unwrap(result));
+    const ground = await grounding;
     if (ground) await traced('lab', 'nodes joined', connect(runbook.lab, nodes, ground.pid));
     const context = { cgroups, folder, signal: AbortSignal.any([watched, over.signal]), breakage };
     await Promise.all(nodes.map((node) => prepareNode(node, runbook.lab, context)));
@@ -76,7 +76,8 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
       nodes: new Map(
         nodes.map((node) => {
           const { name } = node.spec;
-          const inAdvance = name === first.name ? first.waits : undefined;
+          // Most documents begin on the node that is first.
+          const inAdvance = name === specs[0]?.name ? waits : undefined;
           return [name, asNode(node, runbook.lab, { cgroups, folder: startsIn ?? folder, inAdvance })];
         }),
       ),

@@ -10,7 +10,7 @@ import { hasEndedDocument, whyNoFurther } from './go-no-further.ts';
 import { type LateLog, lateLog } from './late-log.ts';
 import { proberOf } from './probe-lab.ts';
 import type { Judged } from './run-step.ts';
-import { openSessions, runPlanned, type Sessions } from './sessions.ts';
+import { endWithLab, openSessions, runPlanned, type Sessions } from './sessions.ts';
 import type { Bystander } from './shell-on-failure.ts';
 import { explain, loseStep, skipStep } from './step-result.ts';
 import { countSteps, runbookStatus } from './tally.ts';
@@ -70,14 +70,18 @@ export async function runRunbook(runbook: Runbook, plan: Plan, options: RunbookO
     return finish(plan.steps.length === 0 ? 'empty' : 'skipped', 'nothing was checked');
   }
   emit({ type: 'lab:start', path: runbook.path, lab });
+  const env = environmentOf(runbook);
   try {
-    await using up = await startLab(runbook, signal);
-    if (up.unlimited.length > 0) unlimited = { unlimited: up.unlimited };
-    const readyMs = Math.round(performance.now() - started);
-    emit({ type: 'lab:ready', path: runbook.path, duration_ms: readyMs, ...unlimited });
-    const env = environmentOf(runbook);
-    await using sessions = openSessions(up, env);
-    await runSteps(plan, { lab: up, env, sessions, late }, { ...options, ...(options.visit && { visit }) }, add);
+    const up = await startLab(runbook, signal);
+    const sessions = openSessions(up, env);
+    try {
+      if (up.unlimited.length > 0) unlimited = { unlimited: up.unlimited };
+      const readyMs = Math.round(performance.now() - started);
+      emit({ type: 'lab:ready', path: runbook.path, duration_ms: readyMs, ...unlimited });
+      await runSteps(plan, { lab: up, env, sessions, late }, { ...options, ...(options.visit && { visit }) }, add);
+    } finally {
+      await endWithLab(sessions, up);
+    }
   } catch (error) {
     if (signal.aborted) return finish('interrupted', 'stopped before the end');
     return finish('errored', explain(error));

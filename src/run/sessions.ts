@@ -99,6 +99,18 @@ function keyOf({ sessionKind, node, session }: PlannedStep): string {
   return `${sessionKind} ${node} ${session}`;
 }
 
+/**
+ * Ends sessions and the lab that they are in. Namespaces take what runs in them along, which is not waited for twice; on this
+ * machine itself it must have gone before what it uses goes. Rejects when the lab does not end.
+ */
+export async function endWithLab(sessions: Sessions, lab: Lab): Promise<void> {
+  const ended = sessions[Symbol.asyncDispose]();
+  const takesAll = [...lab.nodes.values()].every(({ pid }) => pid !== undefined);
+  if (!takesAll) await ended;
+  const [, gone] = await Promise.allSettled([ended, lab[Symbol.asyncDispose]()]);
+  if (gone.status === 'rejected') throw gone.reason;
+}
+
 export function openSessions(lab: Lab, env: Readonly<Record<string, string>>): Sessions {
   const open = new Map<string, Promise<Session>>();
   const background: Background[] = [];

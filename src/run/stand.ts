@@ -11,7 +11,7 @@ import { environmentOf } from './closed-network.ts';
 import { type Done, type Fit, fitOf, stageOf } from './fit.ts';
 import { lateLog } from './late-log.ts';
 import { type Left, type RunbookOptions, runSteps, type Stage } from './run-runbook.ts';
-import { openSessions } from './sessions.ts';
+import { endWithLab, openSessions } from './sessions.ts';
 
 /** A lab that stays up from one run of a document to the next, and all that was run in it. */
 export interface Stand extends AsyncDisposable {
@@ -112,9 +112,8 @@ export async function openStand(runbook: Runbook, signal: AbortSignal): Promise<
           // As after a stop: nobody waits for long.
           const quietly = { emit: () => {}, signal: AbortSignal.abort(), keepGoing: true };
           if (due && done.length > 0) await runSteps(due, stage, quietly, () => {}, leftBy(done));
-          await sessions[Symbol.asyncDispose]();
         } finally {
-          await lab[Symbol.asyncDispose]();
+          await endWithLab(sessions, lab);
         }
       })();
       return over;

@@ -7,7 +7,7 @@ import { type PlannedStep, plan } from '../runbook/plan.ts';
 import type { Criterion, Exercise, Runbook, Step, Task } from '../runbook/types.ts';
 import type { Prepared } from './prepare.ts';
 import { proberOf } from './probe-lab.ts';
-import { openSessions, runPlanned } from './sessions.ts';
+import { endWithLab, openSessions, runPlanned } from './sessions.ts';
 import { loseStep, skipStep } from './step-result.ts';
 import { teardownSignal } from './teardown-signal.ts';
 
@@ -97,9 +97,8 @@ export async function openTaskLab({ runbook, lacks }: Prepared, signal: AbortSig
     async [Symbol.asyncDispose]() {
       try {
         await tearDown();
-        await sessions[Symbol.asyncDispose]();
       } finally {
-        await lab[Symbol.asyncDispose]();
+        await endWithLab(sessions, lab);
       }
     },
   };
