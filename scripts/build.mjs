@@ -42,14 +42,14 @@ await makeExecutable(join(dist, 'netlab.cjs'));
 await linkProgram();
 const notices = 'THIRD-PARTY-LICENSES.txt';
 await writeFile(join(dist, notices), await licensesOf(root, inputs));
-await removeStale(new Set([...Object.values(engine), ...modules, ...launcher, ...copied, notices, 'types']));
+await removeStale(new Set([...engine.map(({ file }) => file), ...modules, ...launcher, ...copied, notices, 'types']));
 if (process.argv.includes('--types')) await emitTypes();
 
 /**
- * All of the command line, as two scripts for src/cli/launch.ts, which runs them from what V8 has compiled before: what
- * every run loads, and the rest. In both, each part that is loaded by itself is a function of its own: what is not loaded is
- * nothing but text to V8, while it would make and keep all functions of one scope. Returns their names, which have a hash
- * of their contents.
+ * All of the command line, as scripts for src/cli/launch.ts, which runs them from what V8 has compiled before: what a run
+ * loads until its lab comes up, what it loads meanwhile, and the rest. In all, each part that is loaded by itself is a
+ * function of its own: what is not loaded is nothing but text to V8, while it would make and keep all functions of one scope.
+ * Returns their names, which have a hash of their contents, each with those of its parts; the rest has all others.
  */
 async function bundleEngine() {
   const { outputFiles, metafile } = await bundled({
@@ -59,25 +59,33 @@ async function bundleEngine() {
     define: { 'import.meta.url': 'netlabUrl' },
     banner: {},
   });
-  const needed = neededByRuns(metafile?.outputs ?? {});
-  const scripts = { core: '', rest: '' };
+  const outputs = metafile?.outputs ?? {};
+  const atStart = partsOf(outputs, ['cli/main', 'cli/program', 'cli/run', 'cli/run-command', 'report/pretty']);
+  const forSteps = partsOf(outputs, ['run/run-steps', 'shell/pipe']).filter((name) => !atStart.includes(name));
+  const scripts = [
+    { ending: '', names: atStart, text: '' },
+    { ending: '.steps', names: forSteps, text: '' },
+    { ending: '.rest', names: /** @type {string[]} */ ([]), text: '' },
+  ];
   for (const { path, text } of outputFiles ?? []) {
     const name = basename(path);
+    const script = scripts.find(({ names }) => names.includes(name)) ?? scripts[2];
+    if (!script) continue;
     // A script from the cache has no import(): what is loaded on demand is required when it is asked for.
-    const isNeeded = needed.has(name);
-    const common = isNeeded ? withPlainExports(text) : text;
+    const common = script.names.length > 0 ? withPlainExports(text) : text;
     const { code } = await transform(common, { ...style, format: 'cjs', supported: { 'dynamic-import': false } });
-    scripts[isNeeded ? 'core' : 'rest'] += `"./${name}"(require, exports, module) {${code}},\n`;
+    script.text += `"./${name}"(require, exports, module) {${code}},\n`;
   }
-  const sources = Object.values(scripts).map(
-    (parts) => `(function (netlabUrl, netlabImport) { return {\n${parts}}; })\n`,
-  );
-  // One for both: by its name the engine knows what it has read, and what read that is in the other.
+  const sources = scripts.map(({ text }) => `(function (netlabUrl, netlabImport) { return {\n${text}}; })\n`);
+  // One for all: by its name the engine knows what it has read, and what read that is in another.
   const hash = createHash('sha256').update(sources.join('')).digest('hex').slice(0, 8);
-  const names = { core: `engine-${hash}.cjs`, rest: `engine-${hash}.rest.cjs` };
+  const engine = scripts.map(({ ending, names }) => ({
+    file: `engine-${hash}${ending}.cjs`,
+    parts: names.map((name) => `./${name}`),
+  }));
   await mkdir(dist, { recursive: true });
-  for (const [index, name] of Object.values(names).entries()) await writeFile(join(dist, name), sources[index] ?? '');
-  return names;
+  for (const [index, { file }] of engine.entries()) await writeFile(join(dist, file), sources[index] ?? '');
+  return engine;
 }
 
 /**
@@ -92,11 +100,11 @@ function withPlainExports(text) {
 }
 
 /**
- * The bundles without which no run comes to its verdict, by their names.
+ * The bundles of these entries, and those without which they cannot be loaded, by their names.
  * @param {import('esbuild').Metafile['outputs']} outputs
+ * @param {readonly string[]} entries
  */
-function neededByRuns(outputs) {
-  const entries = ['cli/main', 'cli/program', 'cli/run', 'cli/run-command', 'report/pretty', 'shell/pipe'];
+function partsOf(outputs, entries) {
   const wanted = entries.map((entry) => {
     const found = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === `src/${entry}.ts`);
     if (found === undefined) throw new Error(`src/${entry}.ts is no longer loaded by itself: change this list`);
@@ -108,7 +116,7 @@ function neededByRuns(outputs) {
       if (kind === 'import-statement' && next in outputs && !wanted.includes(next)) wanted.push(next);
     }
   }
-  return new Set(wanted.map((path) => basename(path)));
+  return wanted.map((path) => basename(path));
 }
 
 /**

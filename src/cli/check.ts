@@ -48,7 +48,7 @@ export const command: CliCommand = {
 async function checkCommand(paths: readonly string[], options: CheckOptions): Promise<number> {
   const print = formatOf(options);
   const rules = Object.fromEntries(options.rule?.map(readRule) ?? []);
-  const files = selectFiles(paths);
+  const files = await selectFiles(paths);
   const findings = await check({ paths: files, rules });
   print({ files: files.length, findings });
   return findings.some(({ level }) => level === 'error') ? 2 : findings.length > 0 ? 1 : 0;

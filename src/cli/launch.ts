@@ -13,15 +13,19 @@ type Require = (name: string) => unknown;
 type Part = (require: Require, exports: object, module: { exports: unknown }) => void;
 type Parts = Readonly<Record<string, Part>>;
 
-/** The scripts in dist/ that hold the engine: the parts which every run loads, and the rest. Set by scripts/build.mjs. */
-declare const NETLAB_ENGINE: { readonly core: string; readonly rest: string };
+/** The scripts in dist/ that hold the engine, with the names of their parts; the last has all others. Set by scripts/build.mjs. */
+declare const NETLAB_ENGINE: readonly { readonly file: string; readonly parts: readonly string[] }[];
 
 /** Runs the engine, whose part of that name is where it begins. */
 function launch(entry: string): void {
-  const filename = join(__dirname, NETLAB_ENGINE.core);
-  const builtin = createRequire(filename);
-  const core = partsOf(filename);
-  let rest: Parts | undefined;
+  const builtin = createRequire(__filename);
+  const scripts = new Map<string, Parts>();
+  const partOf = (name: string): Part | undefined => {
+    const { file = '' } = NETLAB_ENGINE.find(({ parts }) => parts.includes(name)) ?? NETLAB_ENGINE.at(-1) ?? {};
+    const parts = scripts.get(file) ?? partsOf(join(__dirname, file));
+    scripts.set(file, parts);
+    return parts[name];
+  };
   const loaded = new Map<string, { exports: unknown }>();
   const load: Require = (name) => {
     if (!name.startsWith('./')) return builtin(name);
@@ -30,8 +34,7 @@ function launch(entry: string): void {
     const exports = {};
     const module: { exports: unknown } = { exports };
     loaded.set(name, module);
-    if (!(name in core)) rest ??= partsOf(join(__dirname, NETLAB_ENGINE.rest));
-    const part = core[name] ?? rest?.[name];
+    const part = partOf(name);
     if (!part) throw new Error(`${name} is not in dist/: build it again`);
     part(load, exports, module);
     return module.exports;

@@ -21,7 +21,7 @@ const prompts: Readonly<Record<string, string>> = { script: 'sh: ', state: 'expe
 
 /** `netlab list`: the runbooks and their steps, nothing being run. */
 async function listCommand(paths: readonly string[], { json }: { readonly json?: boolean }): Promise<number> {
-  const runbooks = await load(selectFiles(paths));
+  const runbooks = await load(await selectFiles(paths));
   if (json) {
     const listed = runbooks.map(({ path, title, tags, steps, exercise }) => ({
       path,

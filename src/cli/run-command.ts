@@ -47,7 +47,7 @@ async function runOrWatch(paths: readonly string[], options: RunCommandOptions):
   }
   const config = await loadConfig(options.config);
   const records = openRecords(process.cwd(), process.env);
-  const settings = runSettings(paths, options, config, records);
+  const settings = await runSettings(paths, options, config, records);
   refuseInputs(options.reporter ?? config.reporters, [...settings.paths, configPath(options.config) ?? []].flat());
   const reporters = await openReporters({ reporter: config.reporters, ...options });
   const stop = new AbortController();

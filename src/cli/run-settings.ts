@@ -27,21 +27,21 @@ export interface RunChoices {
 }
 
 /**
- * What to run and how: the command line, else the configuration, else the default. Throws a `UsageError` for whatever in
+ * What to run and how: the command line, else the configuration, else the default. Rejects with a `UsageError` for whatever in
  * it cannot be, before anything is run.
  */
-export function runSettings(
+export async function runSettings(
   paths: readonly string[],
   choices: RunChoices,
   config: NetlabConfig,
   records: Records,
-): RunOptions {
+): Promise<RunOptions> {
   const jobs = wholeNumber('jobs', choices.jobs, 1, 999) ?? config.jobs;
   const bail = wholeNumber('bail', choices.bail, 0, 9999) ?? config.bail ?? 0;
   const retry = wholeNumber('retry', choices.retry, 0, 99) ?? config.retry ?? 0;
   const tags = choices.tags?.flatMap((text) => text.split(',')) ?? config.tags ?? [];
   const passWithNoRunbooks = choices.passWithNoRunbooks ?? config.passWithNoRunbooks ?? false;
-  const files = filesToRun(paths, { ...choices, passWithNoRunbooks }, config, records);
+  const files = await filesToRun(paths, { ...choices, passWithNoRunbooks }, config, records);
   return {
     paths: files,
     steps: choices.step,
@@ -61,18 +61,18 @@ export function runSettings(
   };
 }
 
-function filesToRun(
+async function filesToRun(
   paths: readonly string[],
   { lastFailed, passWithNoRunbooks }: RunChoices,
   { files }: NetlabConfig,
   records: Records,
-): readonly string[] {
+): Promise<readonly string[]> {
   const named = paths.length > 0 ? paths : (files ?? []);
   if (named.length === 0) {
     const hint = 'name files, folders or patterns, or put "files" into netlab.config.json';
     throw new UsageError('there is nothing to run', { hint });
   }
-  const found = selectFiles(named, passWithNoRunbooks);
+  const found = await selectFiles(named, passWithNoRunbooks);
   if (!lastFailed) return found;
   const failed = found.filter((path) => records.failed.has(resolve(path)));
   if (failed.length > 0) return failed;

@@ -1,68 +1,27 @@
-import { readFileSync } from 'node:fs';
-import picomatch from 'picomatch';
 import { UsageError } from '../errors.ts';
 import { realPath, statIfThere } from '../file-trouble.ts';
-import { filesBelow } from './walk.ts';
-
-/** A block that netlab may run: most Markdown files of a folder are no runbooks. */
-const runnable =
-  /^[\s>]*(?:`{3,}|~{3,})\s*(?:console|shell-session|shellsession|sh-session|terminal|scrut|trycmd|sh|bash|shell|js|ts)\b|<!-- netlab/m;
-
-/** `.mdx` is read and run like the others; nothing ever rewrites it. */
-const markdown = /\.(?:md|markdown|mdx)$/i;
 
 /**
  * The runbooks that paths name, each once under its first spelling, in that order: files as they are; of folders and patterns the Markdown with
  * something to run, in order of name, without hidden folders, `node_modules` and what `.gitignore` leaves out. A pattern
- * with `!` in front takes files out again. Throws a `UsageError` for a path that names nothing; with `mayBeNone`, only for
- * one that is not there.
+ * with `!` in front takes files out again. Rejects with a `UsageError` for a path that names nothing; with `mayBeNone`, only
+ * for one that is not there.
  */
-export function selectFiles(paths: readonly string[], mayBeNone = false): readonly string[] {
-  const unwanted = paths.filter((path) => path.startsWith('!')).map((path) => path.slice(1));
-  const wanted = paths.filter((path) => !path.startsWith('!'));
-  const files = new Set(wanted.flatMap((path) => filesOf(path, mayBeNone)));
-  for (const pattern of unwanted) {
-    const isOut = picomatch([withoutDot(pattern), `${withoutDot(pattern)}/**`], { dot: true });
-    for (const file of files) if (isOut(withoutDot(file))) files.delete(file);
-  }
+export async function selectFiles(paths: readonly string[], mayBeNone = false): Promise<readonly string[]> {
+  // A name with an exclamation mark in front is a pattern, also where there is such a file.
+  const areFiles = paths.every((path) => !path.startsWith('!') && statIfThere(path)?.isDirectory() === false);
+  const files = areFiles ? paths : await findFiles(paths, mayBeNone);
   const once = new Map<string, string>();
   for (const file of files) if (!once.has(realPath(file))) once.set(realPath(file), file);
-  if (files.size > 0 || mayBeNone) return [...once.values()];
+  if (once.size > 0 || mayBeNone) return [...once.values()];
   const hint = 'runbooks end in .md, .markdown or .mdx and have a block that can be run';
   throw new UsageError(`no runbook in ${paths.join(', ')}`, { hint });
 }
 
-function filesOf(path: string, mayBeNone: boolean): readonly string[] {
-  const stat = statIfThere(path);
-  // A name with brackets may be that of a file that is there.
-  if (stat) return stat.isDirectory() ? filesBelow(path).filter(isRunbook) : [path];
-  const { base, isGlob } = picomatch.scan(withoutDot(path));
-  if (!isGlob) {
-    const hint = 'look at the name, and at the folder that this runs in';
-    throw new UsageError(`${path || 'a path with nothing in it'}: there is no such file or folder`, { hint });
-  }
-  const matches = picomatch(withoutDot(path));
-  const start = base === '' ? '.' : base;
-  const found = statIfThere(start)?.isDirectory() ? filesBelow(start) : [];
-  const files = found.filter((file) => matches(withoutDot(file)) && (isRunbook(file) || isCramTest(file)));
-  if (files.length === 0 && !mayBeNone) {
-    const hint = 'runbooks end in .md, .markdown or .mdx and have a block that can be run';
-    throw new UsageError(`${path}: no runbook matches this pattern`, { hint });
-  }
-  return files;
-}
-
-/** A file of cram's has a command in it; Perl's tests end in `.t`, too, and of a folder neither is run. */
-const cram = /^ {2}\$ /m;
-
-function isRunbook(path: string): boolean {
-  return markdown.test(path) && runnable.test(readFileSync(path, 'utf8'));
-}
-
-function isCramTest(path: string): boolean {
-  return path.endsWith('.t') && cram.test(readFileSync(path, 'utf8'));
-}
-
-function withoutDot(path: string): string {
-  return path.replace(/^(?:\.\/)+/, '');
+/** With what reads patterns, which takes as long to load as most of a run's own code. */
+async function findFiles(paths: readonly string[], mayBeNone: boolean): Promise<readonly string[]> {
+  const { filesOf, isTakenOut } = await import('./find-files.ts');
+  const files = paths.filter((path) => !path.startsWith('!')).flatMap((path) => filesOf(path, mayBeNone));
+  const out = paths.filter((path) => path.startsWith('!')).map((path) => isTakenOut(path.slice(1)));
+  return files.filter((file) => !out.some((isOut) => isOut(file)));
 }

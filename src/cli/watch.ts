@@ -70,7 +70,7 @@ export async function watchCommand(paths: readonly string[], options: WatchOptio
   let chosen = { paths, options };
   const settings = async (): Promise<RunOptions> => {
     const config = await loadConfig(options.config);
-    const now = runSettings(chosen.paths, chosen.options, config, openRecords(process.cwd(), process.env));
+    const now = await runSettings(chosen.paths, chosen.options, config, openRecords(process.cwd(), process.env));
     // What had failed at the start is watched when it passes, too.
     if (options.lastFailed) chosen = { paths: now.paths, options: { ...options, lastFailed: false } };
     return now;

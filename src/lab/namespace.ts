@@ -42,6 +42,8 @@ export interface NamespaceOptions {
   /** Theirs is added at once: what is never ready must end, too. */
   readonly lifelines: Lifeline[];
   readonly signal: AbortSignal;
+  /** Called when its first process has joined the control groups: what is left to do until it is ready takes it milliseconds. */
+  readonly onJoined?: () => void;
   /** Told of each report after "ready". */
   readonly onReport?: (report: string, pid: number) => void;
 }
@@ -210,7 +212,10 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
         if (tracing.hasSubscribers) say(`namespaces made, with process ${pid} as their first`);
         // While it builds its root: a process that joins waits for the kernel, 10 to 20 ms.
         options.cgroups.add(pid).then(
-          () => child.stdin?.write('joined\n'),
+          () => {
+            child.stdin?.write('joined\n');
+            options.onJoined?.();
+          },
           (cause) => {
             // That it has ended is told by its end.
             if (cause.code !== 'ESRCH') fail("cannot join the lab's control groups", cause);

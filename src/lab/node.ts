@@ -44,6 +44,8 @@ export interface NodeContext {
   readonly lifelines: Lifeline[];
   readonly signal: AbortSignal;
   readonly breakage: AbortController;
+  /** Called when the first process of a node has joined the lab's control groups. */
+  readonly onJoined: () => void;
 }
 
 /** A node that is up: its specification, and its namespaces. */
@@ -90,6 +92,7 @@ export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): P
     dropped: droppedIn(lab),
     lifelines: context.lifelines,
     signal: context.signal,
+    onJoined: context.onJoined,
     onReport(report, pid) {
       const [, service, status] = /^exited (\S+) (\d+)$/.exec(report) ?? [];
       if (service === undefined) return;

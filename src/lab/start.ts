@@ -16,8 +16,11 @@ import { type Lifeline, labScript, makeNamespaces, type NamespaceOptions, type N
 import { asNode, droppedIn, nodeEnvironment, prepareNode, type RunningNode, serviceLog, startNode } from './node.ts';
 import type { Lab } from './types.ts';
 
-/** Brings up the lab of a runbook. Rejects with a `LabError`; then, as after disposal, nothing of it is left. */
-export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<Lab> {
+/**
+ * Brings up the lab of a runbook. Rejects with a `LabError`; then, as after disposal, nothing of it is left. `meanwhile` is
+ * called when a node is all but up, for what can be done until it is.
+ */
+export async function startLab(runbook: Runbook, signal: AbortSignal, meanwhile = (): void => {}): Promise<Lab> {
   const folder = dirname(resolve(runbook.path));
   if (runbook.lab.kind === 'none') return machineItself(folder);
   const { limits, network } = runbook.lab;
@@ -49,7 +52,7 @@ export async function startLab(runbook: Runbook, signal: AbortSignal): Promise<L
     const startNodes = (ground?: Namespaces): Promise<PromiseSettledResult<RunningNode>[]> =>
       Promise.allSettled(
         specs.map(async (spec) => {
-          const context = { ground, cgroups, lifelines, signal: watched, breakage };
+          const context = { ground, cgroups, lifelines, signal: watched, breakage, onJoined: meanwhile };
           return { ...(await startNode(spec, runbook.lab, context)), spec };
         }),
       );

@@ -8,7 +8,7 @@ import type { PlannedStep } from '../runbook/plan.ts';
 import { assignments, quote } from '../shell/quote.ts';
 import { makeOwnFolder } from './own-folder.ts';
 import type { OwnTerminal } from './own-terminal.ts';
-import type { Stage } from './run-runbook.ts';
+import type { Stage } from './run-steps.ts';
 import { explain } from './step-result.ts';
 import { terminalModes } from './terminal-modes.ts';
 

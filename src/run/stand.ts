@@ -10,7 +10,8 @@ import { usedBy } from './changed.ts';
 import { environmentOf } from './closed-network.ts';
 import { type Done, type Fit, fitOf, stageOf } from './fit.ts';
 import { lateLog } from './late-log.ts';
-import { type Left, type RunbookOptions, runSteps, type Stage } from './run-runbook.ts';
+import type { RunbookOptions } from './run-runbook.ts';
+import { type Left, runSteps, type Stage } from './run-steps.ts';
 import { endWithLab, openSessions } from './sessions.ts';
 
 /** A lab that stays up from one run of a document to the next, and all that was run in it. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { StepResult } from '../../src/events.ts';
 import { startLab } from '../../src/lab/start.ts';
-import { runSteps } from '../../src/run/run-runbook.ts';
+import { runSteps } from '../../src/run/run-steps.ts';
 import { openSessions } from '../../src/run/sessions.ts';
 import { runbookStatus } from '../../src/run/tally.ts';
 import { parse } from '../../src/runbook/parse.ts';

@@ -12,11 +12,11 @@ const settings = (choices: RunChoices, config: NetlabConfig = {}, paths: readonl
   runSettings(paths, choices, config, records);
 
 describe('the settings of a run', () => {
-  it('are those of the command line, else of the configuration, else the defaults', () => {
+  it('are those of the command line, else of the configuration, else the defaults', async () => {
     const config = { jobs: 3, retry: 2, bail: 4, tags: ['slow'], keepGoing: true, network: 'host', grep: 'x' } as const;
-    expect(settings({}, config)).toMatchObject(config);
+    expect(await settings({}, config)).toMatchObject(config);
     const choices = { jobs: '1', retry: '0', bail: '0', tags: ['a,!b', 'c'], grep: 'y', network: 'closed' } as const;
-    expect(settings(choices, config)).toMatchObject({
+    expect(await settings(choices, config)).toMatchObject({
       jobs: 1,
       retry: 0,
       bail: 0,
@@ -25,8 +25,8 @@ describe('the settings of a run', () => {
       network: 'closed',
       keepGoing: true,
     });
-    expect(settings({})).toMatchObject({ retry: 0, bail: 0, keepGoing: false, strict: false, allowHost: false });
-    expect(settings({}, { files: [join(folder, 'b.md')] }, []).paths).toEqual([join(folder, 'b.md')]);
+    expect(await settings({})).toMatchObject({ retry: 0, bail: 0, keepGoing: false, strict: false, allowHost: false });
+    expect((await settings({}, { files: [join(folder, 'b.md')] }, [])).paths).toEqual([join(folder, 'b.md')]);
   });
 
   it.each([
@@ -37,12 +37,12 @@ describe('the settings of a run', () => {
     [{ shard: '0/2' }, '--shard 0/2: '],
     [{ shard: '1' }, '--shard 1: '],
     [{ lastFailed: true }, 'nothing is remembered of 2 runbooks'],
-  ])('refuse %j', (choices, message) => {
-    expect(() => settings(choices)).toThrow(message);
+  ])('refuse %j', async (choices, message) => {
+    await expect(settings(choices)).rejects.toThrow(message);
   });
 
-  it('refuse a run of nothing', () => {
-    expect(() => settings({}, {}, [])).toThrow('there is nothing to run');
+  it('refuse a run of nothing', async () => {
+    await expect(settings({}, {}, [])).rejects.toThrow('there is nothing to run');
   });
 });
 
