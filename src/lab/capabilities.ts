@@ -40,7 +40,15 @@ export function probeAll(): Promise<CapabilityStatus[]> {
 /** What a lab of that kind cannot start without and lacks, as far as files tell: quick enough for every run. */
 export async function missingFor(lab: LabKind): Promise<CapabilityStatus[]> {
   const needed = capabilities.filter(({ labs, forSteps }) => labs.includes(lab) && forSteps !== true);
-  const seen = await Promise.all(needed.map(async (capability) => status(capability, await look(capability, false))));
+  // Many need the same programs, and each is looked for in every folder of PATH.
+  const paths = new Map<string, string | undefined>();
+  const find = (program: string): string | undefined => {
+    if (!paths.has(program)) paths.set(program, findProgram(program));
+    return paths.get(program);
+  };
+  const seen = await Promise.all(
+    needed.map(async (capability) => status(capability, await look(capability, false, find))),
+  );
   return seen.filter(({ found }) => !found).filter(bringsSomethingNew);
 }
 
@@ -50,8 +58,12 @@ function bringsSomethingNew({ packages }: CapabilityStatus, index: number, all: 
   return packages.length === 0 || packages.some((name) => !before.includes(name));
 }
 
-async function look({ programs, probe, slow }: Capability, patient: boolean): Promise<Probe> {
-  const seen = Object.keys(programs).map((program) => ({ program, path: findProgram(program) }));
+async function look(
+  { programs, probe, slow }: Capability,
+  patient: boolean,
+  find: (program: string) => string | undefined = findProgram,
+): Promise<Probe> {
+  const seen = Object.keys(programs).map((program) => ({ program, path: find(program) }));
   const missing = seen.filter(({ path }) => path === undefined).map(({ program }) => program);
   if (missing.length > 0) {
     const reason = `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not installed`;

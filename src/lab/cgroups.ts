@@ -8,12 +8,10 @@ import {
   readlinkSync,
   rmdirSync,
   statSync,
-  writeFile,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import type { Limits } from '../runbook/types.ts';
 import { thaw } from './freezer.ts';
 import { counters } from './limit-counters.ts';
@@ -22,15 +20,12 @@ import { isRoot } from './machine.ts';
 const mount = '/sys/fs/cgroup';
 const prefix = 'netlab-';
 
-/** Not while everything else waits: the kernel may take its time over a membership. */
-const write = promisify(writeFile);
-
 /** What control groups limit. */
 export type GroupLimit = 'memory' | 'pids' | 'cpu';
 
 /** The control groups of one lab: one directory in each hierarchy of the machine. */
 export interface Cgroups extends AsyncDisposable {
-  /** A process joins by writing 0 to `cgroup.procs` in each. Empty where the engine may not make groups. */
+  /** A process joins by writing 0 to `tasks` (v1) or `cgroup.procs` in each. Empty where the engine may not make groups. */
   readonly directories: readonly string[];
   /** The hierarchies that a node shows, by their names, each from the lab's own group on; `undefined`: all. */
   readonly shown: readonly string[] | undefined;
@@ -38,8 +33,6 @@ export interface Cgroups extends AsyncDisposable {
   readonly processes: number | undefined;
   /** Limits that this machine does not keep. */
   readonly unkept: readonly GroupLimit[];
-  /** Puts a process into each of them, with what it starts from then on. Rejects when one does not take it. */
-  add(pid: number): Promise<void>;
   /** In a sentence, which limits have been reached since this was last asked; `undefined`: none. */
   limitsReached(): string | undefined;
 }
@@ -69,9 +62,6 @@ export function makeCgroups(limits: Limits, { all = true }: { readonly all?: boo
     shown: all ? undefined : directories.map((directory) => basename(dirname(directory))),
     processes,
     unkept: wanted.filter((limit) => !kept.has(limit)),
-    add: async (pid) => {
-      await Promise.all(directories.map((directory) => write(join(directory, 'cgroup.procs'), String(pid))));
-    },
     limitsReached: counted.reached,
     async [Symbol.asyncDispose](): Promise<void> {
       counted.close();

@@ -1,5 +1,4 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { join } from 'node:path';
 
 /** Debian keeps them out of an ordinary user's PATH, though `ip` and its like are of use to every user. */
 const administratorFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
@@ -12,9 +11,11 @@ export function programFolders(path: string = process.env['PATH'] ?? ''): string
 
 /** The path of a program that this process may run; `undefined` when there is none. */
 export function findProgram(name: string, path?: string): string | undefined {
-  return programFolders(path)
-    .map((folder) => join(folder, name))
-    .find(isProgram);
+  for (const folder of programFolders(path)) {
+    const file = `${folder}/${name}`;
+    if (isProgram(file)) return file;
+  }
+  return undefined;
 }
 
 function isProgram(path: string): boolean {

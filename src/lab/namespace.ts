@@ -42,8 +42,8 @@ export interface NamespaceOptions {
   /** Theirs is added at once: what is never ready must end, too. */
   readonly lifelines: Lifeline[];
   readonly signal: AbortSignal;
-  /** Called when its first process has joined the control groups: what is left to do until it is ready takes it milliseconds. */
-  readonly onJoined?: () => void;
+  /** Called when the namespaces are there: what its first process does until it is ready takes a hundredth of a second. */
+  readonly onMade?: () => void;
   /** Told of each report after "ready". */
   readonly onReport?: (report: string, pid: number) => void;
 }
@@ -52,10 +52,11 @@ const always = ['--mount', '--pid', '--ipc', '--uts'];
 
 /**
  * Joins the lab's control groups before it becomes the command: after a fork some of its children would be outside. What
- * cannot join does not run: it would be outside of the lab's limits.
+ * cannot join does not run: it would be outside of the lab's limits. As a thread where it can, see first-process.sh.
  */
 const joinGroups =
-  'while [ "$1" != -- ]; do echo 0 >"$1/cgroup.procs" || { echo "cannot join $1" >&2; exit 125; }; shift; done; shift; exec "$@"';
+  'while [ "$1" != -- ]; do list=tasks; [ -e "$1/tasks" ] || list=cgroup.procs; ' +
+  'echo 0 >"$1/$list" || { echo "cannot join $1" >&2; exit 125; }; shift; done; shift; exec "$@"';
 
 /** When memory runs out, the kernel ends what has this before it ends the lab's own processes and services (proc(5)). */
 const endFirst = 'echo 500 >/proc/self/oom_score_adj; ';
@@ -175,7 +176,11 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
   const say = (text: string): void => trace('lab', `${options.name}: ${text}`, started);
   const child = start({
     argv: options.inside ? joining(options.inside, unshare) : unshare,
-    env: { ...options.env, NETLAB_SCRIPT: options.script },
+    env: {
+      ...options.env,
+      NETLAB_GROUPS: options.cgroups.directories.join('\n'),
+      NETLAB_SCRIPT: `${labScript('first-process.sh')}${options.script}`,
+    },
     extraPipes: 1,
   });
   return new Promise((resolve, reject) => {
@@ -210,17 +215,7 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
       if (line.startsWith('pid ')) {
         pid = Number(line.slice(4));
         if (tracing.hasSubscribers) say(`namespaces made, with process ${pid} as their first`);
-        // While it builds its root: a process that joins waits for the kernel, 10 to 20 ms.
-        options.cgroups.add(pid).then(
-          () => {
-            child.stdin?.write('joined\n');
-            options.onJoined?.();
-          },
-          (cause) => {
-            // That it has ended is told by its end.
-            if (cause.code !== 'ESRCH') fail("cannot join the lab's control groups", cause);
-          },
-        );
+        options.onMade?.();
       } else if (pid === undefined) fail('said nothing sensible');
       else if (line !== 'ready') options.onReport?.(line, pid);
       else {

@@ -1,18 +1,13 @@
 # The first process of a lab node (PID 1 of its PID namespace): builds the throw-away root, then waits for the lifeline.
 #
-# In:  fd 0  the lifeline: end of file means that the engine is gone; PID 1 then exits, and the kernel kills the rest. One
-#            line comes: this process is in the lab's control groups, and so is what it starts from then on.
-#      fd 3  reports to the engine, one a line: "pid N" (as the engine sees it), then "ready".
+# In:  fd 0  the lifeline: end of file means that the engine is gone; PID 1 then exits, and the kernel kills the rest.
+#      fd 3  reports to the engine, one a line: "ready".
 #      env   NETLAB_HOSTNAME, NETLAB_DISK (size of each tmpfs), NETLAB_ROOTLESS (1: no rights outside a user namespace),
 #            NETLAB_MOUNTS (mount points of the machine that need an overlay of their own, one a line), NETLAB_RESOLV
 #            (the contents of resolv.conf, empty to leave the machine's), NETLAB_NETWORK (closed, host), NETLAB_INIT
-#            (init.sh), and what that reads
+#            (init.sh), and what that reads; what first-process.sh has
 set -euo pipefail
 umask 022
-
-# Still the machine's /proc: this is the PID that the engine knows.
-read -r pid _ </proc/self/stat
-echo "pid $pid" >&3
 
 # Starting a program costs more than all that it does here, so mounts go to mount(8) as tables, one line each as in fstab(5).
 mount_all() {
@@ -169,6 +164,6 @@ cd "$old"
 pivot_root . .
 
 # The root of a cgroup namespace is where its first process is when it is made.
-IFS= read -r _ || exit 125
+all_joined
 [ "$NETLAB_ROOTLESS" = 1 ] || set -- unshare --cgroup
 exec "$@" bash --norc -c 'eval "$NETLAB_INIT"' netlab-init

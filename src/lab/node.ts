@@ -44,8 +44,8 @@ export interface NodeContext {
   readonly lifelines: Lifeline[];
   readonly signal: AbortSignal;
   readonly breakage: AbortController;
-  /** Called when the first process of a node has joined the lab's control groups. */
-  readonly onJoined: () => void;
+  /** Called when the namespaces of a node are there, and it builds its root. */
+  readonly onMade: () => void;
 }
 
 /** A node that is up: its specification, and its namespaces. */
@@ -92,7 +92,7 @@ export function startNode(spec: NodeSpec, lab: LabSpec, context: NodeContext): P
     dropped: droppedIn(lab),
     lifelines: context.lifelines,
     signal: context.signal,
-    onJoined: context.onJoined,
+    onMade: context.onMade,
     onReport(report, pid) {
       const [, service, status] = /^exited (\S+) (\d+)$/.exec(report) ?? [];
       if (service === undefined) return;

@@ -18,7 +18,7 @@ import type { Lab } from './types.ts';
 
 /**
  * Brings up the lab of a runbook. Rejects with a `LabError`; then, as after disposal, nothing of it is left. `meanwhile` is
- * called when a node is all but up, for what can be done until it is.
+ * called for each node that is on its way, for what can be done until it is up.
  */
 export async function startLab(runbook: Runbook, signal: AbortSignal, meanwhile = (): void => {}): Promise<Lab> {
   const folder = dirname(resolve(runbook.path));
@@ -52,7 +52,7 @@ export async function startLab(runbook: Runbook, signal: AbortSignal, meanwhile 
     const startNodes = (ground?: Namespaces): Promise<PromiseSettledResult<RunningNode>[]> =>
       Promise.allSettled(
         specs.map(async (spec) => {
-          const context = { ground, cgroups, lifelines, signal: watched, breakage, onJoined: meanwhile };
+          const context = { ground, cgroups, lifelines, signal: watched, breakage, onMade: meanwhile };
           return { ...(await startNode(spec, runbook.lab, context)), spec };
         }),
       );

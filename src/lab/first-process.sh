@@ -1,0 +1,25 @@
+# Read before the program of a first process (PID 1 of its PID namespace): joins the lab's control groups.
+# In: fd 3 reports to the engine, one a line ("pid N", as the engine sees it), env NETLAB_GROUPS (directories, one a line).
+
+# Still the machine's /proc: this is the PID that the engine knows.
+read -r pid _ </proc/self/stat
+echo "pid $pid" >&3
+
+joining=()
+while IFS= read -r group; do
+  if [ -z "$group" ]; then continue; fi
+  # The kernel lets a thread that moves itself join at once (v1), whole processes only when all processors have passed a
+  # certain point (synchronize_rcu), 10 to 25 ms later.
+  if [ -e "$group/tasks" ]; then
+    echo 0 >"$group/tasks" || { echo "cannot join $group" >&2; exit 125; }
+  else
+    echo "$pid" >"$group/cgroup.procs" &
+    joining+=($!)
+  fi
+done <<<"$NETLAB_GROUPS"
+
+# Waits until this process, and what it starts from then on, is in all of them.
+all_joined() {
+  local each
+  for each in "${joining[@]}"; do wait "$each" || { echo "cannot join the lab's control groups" >&2; exit 125; }; done
+}
