@@ -1,4 +1,4 @@
-import { readFile, realpathSync, type Stats, statSync } from 'node:fs';
+import { readFile, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { UsageError } from './errors.ts';
@@ -58,7 +58,8 @@ export function refuseSpecialFile(path: string, shown: string = path): void {
 export async function readNamedFile(path: string): Promise<string> {
   try {
     refuseSpecialFile(path);
-    return await promisify(readFile)(path, 'utf8');
+    // What a shell gives may take its time.
+    return statIfThere(path)?.isFile() ? readFileSync(path, 'utf8') : await promisify(readFile)(path, 'utf8');
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
     const { reason, hint } = fileTrouble(cause);

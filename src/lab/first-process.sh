@@ -13,7 +13,8 @@ while IFS= read -r group; do
   if [ -e "$group/tasks" ]; then
     echo 0 >"$group/tasks" || { echo "cannot join $group" >&2; exit 125; }
   else
-    echo "$pid" >"$group/cgroup.procs" &
+    # Whoever writes sees the PIDs of these namespaces.
+    echo $$ >"$group/cgroup.procs" &
     joining+=($!)
   fi
 done <<<"$NETLAB_GROUPS"

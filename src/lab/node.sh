@@ -9,12 +9,6 @@
 set -euo pipefail
 umask 022
 
-# Starting a program costs more than all that it does here, so mounts go to mount(8) as tables, one line each as in fstab(5).
-mount_all() {
-  printf '%s' "$1" >/run/fstab
-  mount -n --all --fstab /run/fstab
-}
-
 # $1 as a table has it.
 escaped() {
   local text=${1//\\/\\134}
@@ -27,8 +21,11 @@ dev=/run/dev           # /dev and /sys are the lab's own, so that nothing done t
 # -n: nothing is noted in /run/mount, since this /run is still the machine's. What is to be mounted is put together meanwhile.
 mount -n -t tmpfs -o "mode=755,size=$NETLAB_DISK" netlab /run &
 tmpfs=$!
+beside=()
+# Of a network of its own: the machine's is as it is.
+if [ "$NETLAB_NETWORK" != host ]; then ip link set lo up 2>/dev/null & beside+=($!); fi
 
-# What must be mounted, and what may be missing. The new root, and what is mounted on it, come in this order.
+# Tables as in fstab(5) of what must be mounted, and of what may be missing. The new root, and what is mounted on it, come in this order.
 table=
 optional=
 folders=("$old" /run/net /run/run/{netlab/bin,lock} "$dev"/{pts,shm,mqueue,net})
@@ -64,38 +61,21 @@ devices=()
 for device in null zero full random urandom tty net/tun; do
   if [ -e "/dev/$device" ]; then devices+=("$device"); fi
 done
-# Binds them below $1, as a table.
+# A table that binds them below $1.
 bound_devices() {
-  bound=
-  for device in "${devices[@]}"; do
-    : >"$dev/$device"
-    bound+="/dev/$device $1/$device none bind"$'\n'
-  done
+  for device in "${devices[@]}"; do echo "/dev/$device $1/$device none bind"; done
 }
-# As the machine has them where it can be copied. A ptmx opens terminals of the pts that is mounted beside it.
+# What they are bound over, and the rest of them.
 link_devices() {
+  for device in "${devices[@]}"; do : >"$dev/$device"; done
+  # A ptmx opens terminals of the pts that is mounted beside it.
   ln -sf pts/ptmx /proc/self/fd "$dev"
   ln -sf fd/0 "$dev/stdin"
   ln -sf fd/1 "$dev/stdout"
   ln -sf fd/2 "$dev/stderr"
 }
 
-wait "$tmpfs"
-mkdir -p "${folders[@]}"
-beside=()
-if [ "$NETLAB_ROOTLESS" = 1 ]; then
-  bound_devices "$dev"
-  table+=$bound
-  link_devices
-else
-  (cd /dev && exec cp -a --parents "${devices[@]}" fd stdin stdout stderr ptmx "$dev") 2>/run/devices &
-  copied=$!
-fi
-# Of a network of its own: the machine's is as it is.
-if [ "$NETLAB_NETWORK" != host ]; then ip link set lo up 2>/dev/null & beside+=($!); fi
-mkfifo -m 600 /run/run/netlab/fifo-{0,1} &
-fifos=$!
-
+if [ "$NETLAB_ROOTLESS" = 1 ]; then table+=$(bound_devices "$dev")$'\n'; fi
 table+="proc $old/proc proc nosuid,nodev,noexec
 devpts $dev/pts devpts newinstance,ptmxmode=0666,mode=0620
 shm $dev/shm tmpfs mode=1777,nosuid,nodev,size=64m
@@ -128,16 +108,28 @@ table+="/run/run $old/run none bind"$'\n'
 docker="docker $old/var/lib/docker tmpfs X-mount.mkdir,mode=711,size=$NETLAB_DISK"$'\n'
 if [ "$NETLAB_ROOTLESS" = 1 ]; then optional+=$docker; else table+=$docker; fi
 
-# Whether all of a table is mounted, of which mount(8) only says that something is not.
+# Whether all of a table is mounted: mount(8) says only that something is not.
 all_mounted() {
-  local target
-  while read -r _ target _; do
-    [ -z "$target" ] || mountpoint -q "$(printf %b "$target")" || return
-  done <<<"$1"
+  local target mounted
+  mounted=$(</proc/self/mountinfo)
+  while read -r _ target _; do [[ -z $target || $mounted == *" $target "* ]] || return; done <<<"$1"
 }
 
+wait "$tmpfs"
+mkdir -p "${folders[@]}"
+if [ "$NETLAB_ROOTLESS" = 1 ]; then link_devices; fi
+# Starting a program costs more than all that it does here: mount(8) is given a table.
+printf '%s' "$table$optional" >/run/fstab
+mount -n --all --fstab /run/fstab &
+mounts=$!
+if [ "$NETLAB_ROOTLESS" != 1 ]; then
+  (cd /dev && exec cp -a --parents "${devices[@]}" fd stdin stdout stderr ptmx "$dev") 2>/run/devices &
+  copies=$!
+fi
+mkfifo -m 600 /run/run/netlab/fifo-{0,1} &
+fifos=$!
 if ! { echo "$NETLAB_HOSTNAME" >/proc/sys/kernel/hostname; } 2>/dev/null; then hostname "$NETLAB_HOSTNAME"; fi
-if ! mount_all "$table$optional"; then
+if ! wait "$mounts"; then
   all_mounted "$table"
   # Not every file system can lie below an overlay: what is on it can only be read, then.
   [ "$NETLAB_ROOTLESS" = 1 ] || while IFS= read -r at; do
@@ -151,10 +143,11 @@ if [ -n "$NETLAB_RESOLV" ]; then
   if [ -L "$old/etc/resolv.conf" ]; then rm -f "$old/etc/resolv.conf"; fi
   printf '%s' "$NETLAB_RESOLV" >"$old/etc/resolv.conf"
 fi
-if [ "$NETLAB_ROOTLESS" != 1 ] && ! wait "$copied"; then
-  bound_devices "$old/dev"
-  mount_all "$bound"
+# The machine's own are the way where root may make none: in a container, say.
+if [ "$NETLAB_ROOTLESS" != 1 ] && ! wait "$copies"; then
   link_devices
+  bound_devices "$old/dev" >/run/fstab
+  mount -n --all --fstab /run/fstab
 fi
 wait "${beside[@]}" || true
 wait "$fifos"
