@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
+import { readSync } from 'node:fs';
 import { SessionError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
-import { eachLine } from '../lines.ts';
+import { inLines } from '../lines.ts';
 import { trace, tracing } from '../trace.ts';
 import { exitOf, waitFor } from './ending.ts';
 import { nonce } from './nonce.ts';
@@ -18,6 +19,8 @@ export interface Bash {
   nextKey(): string;
   /** What is reported under a key; `undefined` when the shell has ended without. */
   report(key: string): Promise<string | undefined>;
+  /** Takes what has been reported by now, instead of when its turn comes: true when there was something. */
+  look(): boolean;
   /** The last thing that the shell itself, not a step, has said on its standard error. */
   complaint(): string;
   /** No report comes any more. */
@@ -54,12 +57,13 @@ export async function startBash(
     for (const tell of waiting.values()) tell(undefined);
     waiting.clear();
   };
-  eachLine(reports, (line) => {
+  const take = inLines((line) => {
     const [key = '', report] = line.split(' ');
     if (report === undefined) return;
     waiting.get(key)?.(report);
     waiting.delete(key);
   });
+  reports.on('data', take);
   // A shell that dies with unread commands resets its pipes; that it is gone is told by the end of its reports.
   reports.on('error', () => {});
   reports.once('end', close);
@@ -78,6 +82,7 @@ export async function startBash(
     exited: exitOf(child),
     execute: (line) => void commands.write(line),
     nextKey: () => `${prefix}.${count++}`,
+    look: () => readNow(reports, take),
     report: (key) => (over ? Promise.resolve(undefined) : new Promise((tell) => void waiting.set(key, tell))),
     complaint: () => asTyped(errors).trim().split('\n').at(-1) ?? '',
     close,
@@ -94,6 +99,26 @@ export async function startBash(
   }
   if (tracing.hasSubscribers) trace('shell', `${node.name}: ${argv[0]} is ready, process ${child.pid}`, started);
   return bash;
+}
+
+const block = Buffer.allocUnsafe(4096);
+
+/**
+ * What has come through a pipe already, past the stream that reads it too: the event loop takes longer to come to it than
+ * bash to run a short step.
+ */
+function readNow(stream: NodeJS.ReadableStream, take: (chunk: Buffer) => void): boolean {
+  // Where Node.js no longer has it so, it comes in its turn. Asked each time: of a pipe that is closed, it is gone.
+  const fd = (stream as { readonly _handle?: { readonly fd?: number } | null })._handle?.fd ?? -1;
+  if (fd < 0) return false;
+  try {
+    const length = readSync(fd, block);
+    if (length > 0) take(block.subarray(0, length));
+    return length > 0;
+  } catch {
+    // Nothing yet (EAGAIN). Whatever else it is, the stream tells.
+    return false;
+  }
 }
 
 /**

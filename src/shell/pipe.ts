@@ -22,10 +22,14 @@ interface Shell {
 
 let fifos = 0;
 
+/** How many steps may come to their end one after the other before the event loop has its turn, with signals and reporters. */
+const quickSteps = 16;
+
 /** A shell whose steps print into pipes, each step into its own: what a daemon says later is no part of another step. */
 export function openPipe(node: LabNode): Session {
   let shell: Shell | undefined;
   let last = noStatus;
+  let quick = 0;
   let sent = sentVariables();
 
   const close = async (sinceTicks: number): Promise<void> => {
@@ -71,6 +75,8 @@ export function openPipe(node: LabNode): Session {
       const line = stepLine({ input: sent.fresh(input), key, last, redirections, before });
       // What a step has written into the FIFO of the commands ends with the first, what it goes on with after a `\\` with the second.
       bash.execute(`\n\n${line}`);
+      // On a machine with few processors a short step runs while its line is written.
+      quick = quick < quickSteps && bash.look() ? quick + 1 : 0;
       const timer =
         input.interrupt && 'afterMs' in input.interrupt
           ? setTimeout(() => interruptBelow(bash.child.pid ?? 0), input.interrupt.afterMs)
