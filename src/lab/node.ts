@@ -185,16 +185,21 @@ export interface NodeSurroundings {
   readonly cgroups: Cgroups;
   /** The document's own. */
   readonly folder: string;
+  /** As `nodeEnvironment` has it. */
+  readonly env: Readonly<Record<string, string>>;
   /** Of the node whose shell is wanted first. */
   readonly inAdvance: InAdvance | undefined;
 }
 
 /** A node that is up, as the shells see it. */
-export function asNode(node: RunningNode, lab: LabSpec, { cgroups, folder, inAdvance }: NodeSurroundings): LabNode {
+export function asNode(
+  node: RunningNode,
+  lab: LabSpec,
+  { cgroups, folder, env, inAdvance }: NodeSurroundings,
+): LabNode {
   const { spec, pid } = node;
   const entry = { step: true, dropped: droppedIn(lab) } as const;
-  const env = nodeEnvironment();
-  provideSudo(scratchOf(pid));
+  provideSudo(env, scratch, scratchOf(pid));
   const { name } = spec;
   // Made by node.sh, for the shell that is wanted first.
   const fifos = ['fifo-0', 'fifo-1'];

@@ -59,7 +59,8 @@ export async function startLab(runbook: Runbook, signal: AbortSignal, meanwhile 
     const grounding = joined ? startGround({ cgroups, ownNetwork: network !== 'host', lifelines, signal }) : undefined;
     const starting = grounding ? grounding.then(startNodes) : startNodes();
     // To start a process takes this one milliseconds: those of the lab are waited for, this one is not yet.
-    waits = startInAdvance(cgroups, nodeEnvironment(), droppedIn(runbook.lab));
+    const env = nodeEnvironment();
+    waits = startInAdvance(cgroups, env, droppedIn(runbook.lab));
     const nodes = (await starting).map((result) => unwrap(result));
     const ground = await grounding;
     if (ground) await traced('lab', 'nodes joined', connect(runbook.lab, nodes, ground.pid));
@@ -81,7 +82,7 @@ export async function startLab(runbook: Runbook, signal: AbortSignal, meanwhile 
           const { name } = node.spec;
           // Most documents begin on the node that is first.
           const inAdvance = name === specs[0]?.name ? waits : undefined;
-          return [name, asNode(node, runbook.lab, { cgroups, folder: startsIn ?? folder, inAdvance })];
+          return [name, asNode(node, runbook.lab, { cgroups, folder: startsIn ?? folder, env, inAdvance })];
         }),
       ),
       broken: breakage.signal,

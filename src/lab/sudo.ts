@@ -23,11 +23,11 @@ export function withSudo(env: Readonly<Record<string, string>>, folder: string):
   return findProgram('sudo') === undefined ? { ...env, PATH: `${env['PATH']}:${folder}/bin` } : env;
 }
 
-/** Puts it there, where the machine has none. `folder` (made by node.sh) is the node's as the engine sees it. */
-export function provideSudo(folder: string): void {
-  if (findProgram('sudo') !== undefined) return;
+/** Puts it there, for an environment that has it. `seen`: that folder (made by node.sh) as the engine sees it. */
+export function provideSudo(env: Readonly<Record<string, string>>, folder: string, seen: string): void {
+  if (!env['PATH']?.split(':').includes(`${folder}/bin`)) return;
   try {
-    writeFileSync(`${folder}/bin/sudo`, script, { mode: 0o755 });
+    writeFileSync(`${seen}/bin/sudo`, script, { mode: 0o755 });
   } catch (cause) {
     throw new LabError('the lab ended while it was starting', { cause });
   }

@@ -104,10 +104,13 @@ function keyOf({ sessionKind, node, session }: PlannedStep): string {
  * machine itself it must have gone before what it uses goes. Rejects when the lab does not end.
  */
 export async function endWithLab(sessions: Sessions, lab: Lab): Promise<void> {
-  const ended = sessions[Symbol.asyncDispose]();
   const takesAll = [...lab.nodes.values()].every(({ pid }) => pid !== undefined);
-  if (!takesAll) await ended;
-  const [, gone] = await Promise.allSettled([ended, lab[Symbol.asyncDispose]()]);
+  if (!takesAll) {
+    await sessions[Symbol.asyncDispose]();
+    return lab[Symbol.asyncDispose]();
+  }
+  // Each begins at once: to look for what the sessions run takes longer than to let go of the lab.
+  const [gone] = await Promise.allSettled([lab[Symbol.asyncDispose](), sessions[Symbol.asyncDispose]()]);
   if (gone.status === 'rejected') throw gone.reason;
 }
 
