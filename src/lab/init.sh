@@ -9,29 +9,38 @@ export -n "${!NETLAB_@}"
 umount -n -l . &
 old_root=$!
 
-# In a cgroup namespace these mounts show the lab's own groups as the root, and nothing above them. Which there are is
-# read here, where this process is not being put into groups: what /proc/self/cgroup says would change while it is read.
-show_groups() {
-  local table= v2=1 controllers trouble try
+# What reaches past all of this, under the lab's own null.
+covered=(/proc/kcore /proc/sysrq-trigger /proc/mtrr)
+
+# In a cgroup namespace these mounts show the lab's own groups as the root, and nothing above them. Which there are is read
+# here, in that namespace.
+mount_rest() {
+  local covers= groups= v2=1 controllers trouble try file
+  for file in "${covered[@]}"; do [ ! -e "$file" ] || covers+="/dev/null $file none bind"$'\n'; done
   while IFS=: read -r _ controllers _; do
     [ -n "$controllers" ] || continue
     v2=
     case " $NETLAB_CGROUPS " in ' * ' | *" ${controllers#name=} "*) ;; *) continue ;; esac
-    table+="cgroup /sys/fs/cgroup/${controllers#name=} cgroup X-mount.mkdir,$controllers"$'\n'
+    groups+="cgroup /sys/fs/cgroup/${controllers#name=} cgroup X-mount.mkdir,$controllers"$'\n'
   done </proc/self/cgroup
-  [ -z "$v2" ] || table=$'cgroup2 /sys/fs/cgroup cgroup2 defaults\n'
-  printf '%s' "$table" >/run/netlab/groups
+  [ -z "$v2" ] || groups=$'cgroup2 /sys/fs/cgroup cgroup2 defaults\n'
   for ((try = 0; ; try++)); do
-    trouble=$(exec mount -n --all --fstab /run/netlab/groups 2>&1) && return
+    printf '%s' "$covers$groups" >/run/netlab/fstab
+    if trouble=$(exec mount -n --all --fstab /run/netlab/fstab 2>&1); then trouble=; break; fi
+    covers=
     # A hierarchy that another node mounts at this moment is busy (EBUSY), which mount(8) calls mounted already.
     [[ $trouble == *'already mounted'* && $try -lt 100 ]] || break
     IFS= read -r -t 0.01 _ || [ $? -gt 128 ] || exit
   done
+  for file in "${covered[@]}"; do
+    [[ ! -e $file || $file -ef /dev/null ]] || { echo "$trouble" >&2; exit 125; }
+  done
+  [ -n "$trouble" ] || return 0
   [ -z "$v2" ] || { echo "$trouble" >&2; exit 125; }
   # A hierarchy of v1 that cannot be mounted leaves an empty folder; rmdir spares what is mounted.
   rmdir /sys/fs/cgroup/* 2>/dev/null
 }
-[ "$NETLAB_ROOTLESS" = 1 ] || show_groups
+[ "$NETLAB_ROOTLESS" = 1 ] || mount_rest
 wait "$old_root" || exit 125
 cd /
 

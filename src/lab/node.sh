@@ -92,10 +92,6 @@ else
   if [ ! -e /sys/fs/cgroup/cgroup.controllers ]; then
     table+="cgroup $old/sys/fs/cgroup tmpfs mode=755,size=1m"$'\n'
   fi
-  # The machine's own null, whose mode and owner cannot be changed through what can only be read.
-  for file in /proc/kcore /proc/sysrq-trigger /proc/mtrr; do
-    if [ -e "$file" ]; then table+="/dev/null $old$file none bind,ro"$'\n'; fi
-  done
   # Kernel settings belong to the machine; those of the network belong to the lab.
   if [ "$NETLAB_NETWORK" = closed ]; then table+="$old/proc/sys/net /run/net none bind"$'\n'; fi
   for folder in sys irq bus fs; do
