@@ -35,8 +35,9 @@ layer=0
 throw_away() {
   local upper=/run/layers/$((++layer))/upper work=/run/layers/$layer/work path
   folders+=("$upper" "$work")
-  escaped "$1"
-  overlay="netlab $old$path overlay lowerdir=$path,upperdir=$upper,workdir=$work$overlay_options"$'\n'
+  # Of / nothing: what is mounted is found again by its name in /proc/self/mountinfo, which ends in no slash.
+  escaped "${1%/}"
+  overlay="netlab $old$path overlay lowerdir=${path:-/},upperdir=$upper,workdir=$work$overlay_options"$'\n'
 }
 
 if [ "$NETLAB_ROOTLESS" = 1 ]; then
@@ -61,13 +62,14 @@ devices=()
 for device in null zero full random urandom tty net/tun; do
   if [ -e "/dev/$device" ]; then devices+=("$device"); fi
 done
-# A table that binds them below $1.
+# A table that binds those which are not copied below $1. A device that can only be read is written to all the same, but keeps
+# its mode and its owner.
 bound_devices() {
-  for device in "${devices[@]}"; do echo "/dev/$device $1/$device none bind"; done
+  for device in "${devices[@]}"; do [ -c "$1/$device" ] || echo "/dev/$device $1/$device none bind$2"; done
 }
 # What they are bound over, and the rest of them.
 link_devices() {
-  for device in "${devices[@]}"; do : >"$dev/$device"; done
+  for device in "${devices[@]}"; do [ -c "$dev/$device" ] || : >"$dev/$device"; done
   # A ptmx opens terminals of the pts that is mounted beside it.
   ln -sf pts/ptmx /proc/self/fd "$dev"
   ln -sf fd/0 "$dev/stdin"
@@ -75,7 +77,7 @@ link_devices() {
   ln -sf fd/2 "$dev/stderr"
 }
 
-if [ "$NETLAB_ROOTLESS" = 1 ]; then table+=$(bound_devices "$dev")$'\n'; fi
+if [ "$NETLAB_ROOTLESS" = 1 ]; then table+=$(bound_devices "$dev" "")$'\n'; fi
 table+="proc $old/proc proc nosuid,nodev,noexec
 devpts $dev/pts devpts newinstance,ptmxmode=0666,mode=0620
 shm $dev/shm tmpfs mode=1777,nosuid,nodev,size=64m
@@ -139,10 +141,10 @@ if [ -n "$NETLAB_RESOLV" ]; then
   if [ -L "$old/etc/resolv.conf" ]; then rm -f "$old/etc/resolv.conf"; fi
   printf '%s' "$NETLAB_RESOLV" >"$old/etc/resolv.conf"
 fi
-# The machine's own are the way where root may make none: in a container, say.
+# The machine's own are the way where root may make none: in a container, say. Or something to copy is missing (/dev/fd).
 if [ "$NETLAB_ROOTLESS" != 1 ] && ! wait "$copies"; then
   link_devices
-  bound_devices "$old/dev" >/run/fstab
+  bound_devices "$old/dev" ,ro >/run/fstab
   mount -n --all --fstab /run/fstab
 fi
 wait "${beside[@]}" || true
