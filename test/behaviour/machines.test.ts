@@ -60,6 +60,11 @@ describe('a machine', () => {
     expect(run.runbooks[0]).toMatchObject({ status: 'passed', unlimited: ['memory'] });
   });
 
+  it('has labs for a user whom it has no name for', async () => {
+    const { run } = await runOn('unset HOME; ', 'setpriv --reuid 54321 --regid 54321 --clear-groups');
+    expect([run.runbooks[0]?.reason, run.status]).toEqual([null, 'passed']);
+  });
+
   it('names the limit of an ordinary user’s lab to a step that has met it, or all but, and does not say so', async () => {
     const lines = ['$ for n in {1..90}; do sleep 2 & done; echo alive', 'alive'];
     const text = block('console', ...lines);
