@@ -21,9 +21,9 @@ dev=/run/dev           # /dev and /sys are the lab's own, so that nothing done t
 # -n: nothing is noted in /run/mount, since this /run is still the machine's. What is to be mounted is put together meanwhile.
 mount -n -t tmpfs -o "mode=755,size=$NETLAB_DISK" netlab /run &
 tmpfs=$!
-beside=()
+loopback=
 # Of a network of its own: the machine's is as it is.
-if [ "$NETLAB_NETWORK" != host ]; then ip link set lo up 2>/dev/null & beside+=($!); fi
+if [ "$NETLAB_NETWORK" != host ]; then ip link set lo up 2>/dev/null & loopback=$!; fi
 
 # Tables as in fstab(5) of what must be mounted, and of what may be missing. The new root, and what is mounted on it, come in this order.
 table=
@@ -155,7 +155,8 @@ if [ "$NETLAB_ROOTLESS" != 1 ] && ! wait "$copies"; then
   bound_devices "$old/dev" ,ro >/run/fstab
   mount -n --all --fstab /run/fstab
 fi
-wait "${beside[@]}" || true
+# Without a number it would wait for all, and forget them.
+[ -z "$loopback" ] || wait "$loopback" || true
 wait "$fifos"
 
 # The old root comes to lie on the new one, and is all that "." means then (pivot_root(2)): init.sh takes it away.
