@@ -8,11 +8,11 @@ const systemFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/b
  * NODE_OPTIONS would make the same document give another verdict.
  */
 export function readerEnvironment(asRoot: boolean): Record<string, string> {
-  const user = asRoot ? 'root' : userInfo().username;
+  const user = asRoot ? 'root' : known(() => userInfo().username, String(process.getuid?.()));
   const zone = process.env['TZ'];
   return {
     PATH: readerPath(process.env['PATH'] ?? ''),
-    HOME: homedir(),
+    HOME: known(homedir, '/'),
     USER: user,
     LOGNAME: user,
     SHELL: '/bin/bash',
@@ -20,6 +20,15 @@ export function readerEnvironment(asRoot: boolean): Record<string, string> {
     TERM: 'xterm',
     ...(zone === undefined ? {} : { TZ: zone }),
   };
+}
+
+/** What the machine knows of a user: of one with a number alone, as containers are run (`docker run --user 1234`), nothing. */
+function known(ask: () => string, otherwise: string): string {
+  try {
+    return ask();
+  } catch {
+    return otherwise;
+  }
 }
 
 /** npm's own folders out; the administrator's in, where an ordinary user has no `ip` otherwise. */

@@ -21,9 +21,9 @@ dev=/run/dev           # /dev and /sys are the lab's own, so that nothing done t
 # -n: nothing is noted in /run/mount, since this /run is still the machine's. What is to be mounted is put together meanwhile.
 mount -n -t tmpfs -o "mode=755,size=$NETLAB_DISK" netlab /run &
 tmpfs=$!
-beside=()
+loopback=
 # Of a network of its own: the machine's is as it is.
-if [ "$NETLAB_NETWORK" != host ]; then ip link set lo up 2>/dev/null & beside+=($!); fi
+if [ "$NETLAB_NETWORK" != host ]; then ip link set lo up 2>/dev/null & loopback=$!; fi
 
 # Tables as in fstab(5) of what must be mounted, and of what may be missing. The new root, and what is mounted on it, come in this order.
 table=
@@ -35,8 +35,9 @@ layer=0
 throw_away() {
   local upper=/run/layers/$((++layer))/upper work=/run/layers/$layer/work path
   folders+=("$upper" "$work")
-  escaped "$1"
-  overlay="netlab $old$path overlay lowerdir=$path,upperdir=$upper,workdir=$work$overlay_options"$'\n'
+  # Of / nothing: what is mounted is found again by its name in /proc/self/mountinfo, which ends in no slash.
+  escaped "${1%/}"
+  overlay="netlab $old$path overlay lowerdir=${path:-/},upperdir=$upper,workdir=$work$overlay_options"$'\n'
 }
 
 if [ "$NETLAB_ROOTLESS" = 1 ]; then
@@ -61,13 +62,14 @@ devices=()
 for device in null zero full random urandom tty net/tun; do
   if [ -e "/dev/$device" ]; then devices+=("$device"); fi
 done
-# A table that binds them below $1.
+# A table that binds those which are not copied below $1. A device that can only be read is written to all the same, but keeps
+# its mode and its owner.
 bound_devices() {
-  for device in "${devices[@]}"; do echo "/dev/$device $1/$device none bind"; done
+  for device in "${devices[@]}"; do [ -c "$1/$device" ] || echo "/dev/$device $1/$device none bind$2"; done
 }
 # What they are bound over, and the rest of them.
 link_devices() {
-  for device in "${devices[@]}"; do : >"$dev/$device"; done
+  for device in "${devices[@]}"; do [ -c "$dev/$device" ] || : >"$dev/$device"; done
   # A ptmx opens terminals of the pts that is mounted beside it.
   ln -sf pts/ptmx /proc/self/fd "$dev"
   ln -sf fd/0 "$dev/stdin"
@@ -75,7 +77,7 @@ link_devices() {
   ln -sf fd/2 "$dev/stderr"
 }
 
-if [ "$NETLAB_ROOTLESS" = 1 ]; then table+=$(bound_devices "$dev")$'\n'; fi
+if [ "$NETLAB_ROOTLESS" = 1 ]; then table+=$(bound_devices "$dev" "")$'\n'; fi
 table+="proc $old/proc proc nosuid,nodev,noexec
 devpts $dev/pts devpts newinstance,ptmxmode=0666,mode=0620
 shm $dev/shm tmpfs mode=1777,nosuid,nodev,size=64m
@@ -104,11 +106,15 @@ table+="/run/run $old/run none bind"$'\n'
 docker="docker $old/var/lib/docker tmpfs X-mount.mkdir,mode=711,size=$NETLAB_DISK"$'\n'
 if [ "$NETLAB_ROOTLESS" = 1 ]; then optional+=$docker; else table+=$docker; fi
 
-# Whether all of a table is mounted: mount(8) says only that something is not.
+# Whether all of a table is mounted: mount(8) says by its status only that something is not. What it names is not, though
+# something of the machine's may be mounted there: its /proc, say, where all of it is shown.
 all_mounted() {
-  local target mounted
+  local target mounted trouble
   mounted=$(</proc/self/mountinfo)
-  while read -r _ target _; do [[ -z $target || $mounted == *" $target "* ]] || return; done <<<"$1"
+  trouble=$(</run/trouble)
+  while read -r _ target _; do
+    [[ -z $target || ($mounted == *" $target "* && $trouble != *"mount: $target: "*) ]] || { echo "$trouble" >&2; return 1; }
+  done <<<"$1"
 }
 
 wait "$tmpfs"
@@ -116,7 +122,7 @@ mkdir -p "${folders[@]}"
 if [ "$NETLAB_ROOTLESS" = 1 ]; then link_devices; fi
 # Starting a program costs more than all that it does here: mount(8) is given a table.
 printf '%s' "$table$optional" >/run/fstab
-mount -n --all --fstab /run/fstab &
+mount -n --all --fstab /run/fstab 2>/run/trouble &
 mounts=$!
 if [ "$NETLAB_ROOTLESS" != 1 ]; then
   (cd /dev && exec cp -a --parents "${devices[@]}" fd stdin stdout stderr ptmx "$dev") 2>/run/devices &
@@ -125,7 +131,11 @@ fi
 mkfifo -m 600 /run/run/netlab/fifo-{0,1} &
 fifos=$!
 if ! { echo "$NETLAB_HOSTNAME" >/proc/sys/kernel/hostname; } 2>/dev/null; then hostname "$NETLAB_HOSTNAME"; fi
-if ! wait "$mounts"; then
+status=0
+wait "$mounts" || status=$?
+if [ "$status" != 0 ]; then
+  # Of one that was killed nothing is known.
+  [ "$status" -lt 128 ] || exit "$status"
   all_mounted "$table"
   # Not every file system can lie below an overlay: what is on it can only be read, then.
   [ "$NETLAB_ROOTLESS" = 1 ] || while IFS= read -r at; do
@@ -139,13 +149,14 @@ if [ -n "$NETLAB_RESOLV" ]; then
   if [ -L "$old/etc/resolv.conf" ]; then rm -f "$old/etc/resolv.conf"; fi
   printf '%s' "$NETLAB_RESOLV" >"$old/etc/resolv.conf"
 fi
-# The machine's own are the way where root may make none: in a container, say.
+# The machine's own are the way where root may make none: in a container, say. Or something to copy is missing (/dev/fd).
 if [ "$NETLAB_ROOTLESS" != 1 ] && ! wait "$copies"; then
   link_devices
-  bound_devices "$old/dev" >/run/fstab
+  bound_devices "$old/dev" ,ro >/run/fstab
   mount -n --all --fstab /run/fstab
 fi
-wait "${beside[@]}" || true
+# Without a number it would wait for all, and forget them.
+[ -z "$loopback" ] || wait "$loopback" || true
 wait "$fifos"
 
 # The old root comes to lie on the new one, and is all that "." means then (pivot_root(2)): init.sh takes it away.

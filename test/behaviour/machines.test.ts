@@ -60,6 +60,11 @@ describe('a machine', () => {
     expect(run.runbooks[0]).toMatchObject({ status: 'passed', unlimited: ['memory'] });
   });
 
+  it('has labs for a user whom it has no name for', async () => {
+    const { run } = await runOn('unset HOME; ', 'setpriv --reuid 54321 --regid 54321 --clear-groups');
+    expect([run.runbooks[0]?.reason, run.status]).toEqual([null, 'passed']);
+  });
+
   it('names the limit of an ordinary user’s lab to a step that has met it, or all but, and does not say so', async () => {
     const lines = ['$ for n in {1..90}; do sleep 2 & done; echo alive', 'alive'];
     const text = block('console', ...lines);
@@ -110,6 +115,43 @@ describe('a machine', () => {
       `mount -n -o bind ${staged} /srv; cd /srv; ${machine} ${netlab} run -r json short.md`,
     );
     expect([(JSON.parse(stdout) as RunResult).status, exitCode]).toEqual(['passed', 0]);
+  });
+
+  it('with file systems that cannot lie below an overlay, or are hidden by others, shows them to be read', async () => {
+    const machine =
+      'mount -n -t tmpfs none /srv; mkdir -p /srv/a:b /srv/c/d; mount -n -t tmpfs none /srv/a:b; echo there >/srv/a:b/file; ' +
+      'mount -n -t tmpfs none /srv/c/d; mount -n -t tmpfs none /srv/c; ';
+    writeFileSync(join(staged, 'mounts.md'), block('sh', 'cat /srv/a:b/file; touch /srv/c/new; ! touch /srv/a:b/new'));
+    const { stdout } = await onMachine(`${machine} ${netlab} run -r json mounts.md`);
+    const [runbook] = (JSON.parse(stdout) as RunResult).runbooks;
+    expect([runbook?.status, runbook?.steps[0]?.reason]).toEqual(['passed', null]);
+    expect(runbook?.steps[0]?.stdout).toMatch(/^there\ntouch: .*: Read-only file system\n$/);
+  });
+
+  const devicesOf =
+    'mount -n -t tmpfs none /srv; cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty /srv; mkdir /srv/pts; ' +
+    'mount -n --bind /dev/pts /srv/pts; ln -s pts/ptmx /srv/ptmx; mount -n --move /srv /dev; ';
+
+  it('whose root may make no devices has them shown, and their mode and owner stay', async () => {
+    const command =
+      'chmod 600 /dev/null /dev/zero; chown 1 /dev/null; echo lost >/dev/null; head -c 3 /dev/zero | wc -c';
+    writeFileSync(join(staged, 'devices.md'), block('sh', command));
+    const { stdout } = await onMachine(
+      `${devicesOf} setpriv --bounding-set -mknod ${netlab} run -r jsonl devices.md; stat -c %a:%u /dev/null /dev/zero`,
+    );
+    expect(stdout).toMatch(/Read-only file system\\n3\\n"/);
+    expect(stdout).toMatch(/\n666:0\n666:0$/);
+  });
+
+  it('without /dev/fd has labs with one', async () => {
+    writeFileSync(
+      join(staged, 'fd.md'),
+      block('bash', 'cat <(echo one) - </dev/fd/0; ls -l /dev/stdin; stat -c %a /dev/tty'),
+    );
+    const { stdout } = await onMachine(`${devicesOf} ${netlab} run -r json fd.md`);
+    const [runbook] = (JSON.parse(stdout) as RunResult).runbooks;
+    expect([runbook?.status, runbook?.steps[0]?.reason]).toEqual(['passed', null]);
+    expect(runbook?.steps[0]?.stdout).toMatch(/^one\n.* -> fd\/0\n666\n$/);
   });
 
   const [nft, legacy] = ['/usr/sbin/xtables-nft-multi', '/usr/sbin/xtables-legacy-multi'];

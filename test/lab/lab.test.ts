@@ -39,6 +39,20 @@ describe('a lab', () => {
   });
 });
 
+describe("a lab on the machine's own network", () => {
+  it('comes up, and cannot change that network', async () => {
+    await using lab = await labOf('lab: { network: host }');
+    const { session, run } = await shellIn(lab);
+    await using _ = session;
+    expect(await run('readlink /proc/self/ns/net')).toBe(
+      execFileSync('readlink', ['/proc/self/ns/net'], { encoding: 'utf8' }),
+    );
+    expect(await run('ip link set lo mtu 1400 2>&1; echo 1 2>&1 >/proc/sys/net/ipv4/ip_forward')).toMatch(
+      /Operation not permitted\n.*Read-only file system\n$/,
+    );
+  });
+});
+
 describe('nodes that come up at the same time', () => {
   it('show the same control groups, though each of them mounts the same hierarchies', async () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
