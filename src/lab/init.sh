@@ -15,7 +15,7 @@ covered=(/proc/kcore /proc/sysrq-trigger /proc/mtrr)
 # In a cgroup namespace these mounts show the lab's own groups as the root, and nothing above them. Which there are is read
 # here, in that namespace.
 mount_rest() {
-  local covers= groups= v2=1 controllers trouble try file
+  local covers= groups= v2=1 controllers trouble status try file
   for file in "${covered[@]}"; do [ ! -e "$file" ] || covers+="/dev/null $file none bind"$'\n'; done
   while IFS=: read -r _ controllers _; do
     [ -n "$controllers" ] || continue
@@ -26,7 +26,11 @@ mount_rest() {
   [ -z "$v2" ] || groups=$'cgroup2 /sys/fs/cgroup cgroup2 defaults\n'
   for ((try = 0; ; try++)); do
     printf '%s' "$covers$groups" >/run/netlab/fstab
-    if trouble=$(exec mount -n --all --fstab /run/netlab/fstab 2>&1); then trouble=; break; fi
+    trouble=$(exec mount -n --all --fstab /run/netlab/fstab 2>&1)
+    status=$?
+    [ "$status" != 0 ] || { trouble=; break; }
+    # Of one that was killed nothing is known.
+    [ "$status" -lt 128 ] || exit 125
     covers=
     # A hierarchy that another node mounts at this moment is busy (EBUSY), which mount(8) calls mounted already.
     [[ $trouble == *'already mounted'* && $try -lt 100 ]] || break

@@ -106,23 +106,20 @@ table+="/run/run $old/run none bind"$'\n'
 docker="docker $old/var/lib/docker tmpfs X-mount.mkdir,mode=711,size=$NETLAB_DISK"$'\n'
 if [ "$NETLAB_ROOTLESS" = 1 ]; then optional+=$docker; else table+=$docker; fi
 
-# Whether all of a table is mounted: mount(8) says by its status only that something is not. What it names is not, though
-# something of the machine's may be mounted there: its /proc, say, where all of it is shown.
+# Whether all of a table is mounted: mount(8) says by its status only that something is not. Of an overlay over /, where
+# nothing of the machine's is mounted.
 all_mounted() {
-  local target mounted trouble
+  local target mounted
   mounted=$(</proc/self/mountinfo)
-  trouble=$(</run/trouble)
-  while read -r _ target _; do
-    [[ -z $target || ($mounted == *" $target "* && $trouble != *"mount: $target: "*) ]] || { echo "$trouble" >&2; return 1; }
-  done <<<"$1"
+  while read -r _ target _; do [[ -z $target || $mounted == *" $target "* ]] || return; done <<<"$1"
 }
 
 wait "$tmpfs"
 mkdir -p "${folders[@]}"
 if [ "$NETLAB_ROOTLESS" = 1 ]; then link_devices; fi
 # Starting a program costs more than all that it does here: mount(8) is given a table.
-printf '%s' "$table$optional" >/run/fstab
-mount -n --all --fstab /run/fstab 2>/run/trouble &
+if [ "$NETLAB_ROOTLESS" = 1 ]; then printf '%s' "$table" >/run/fstab; else printf '%s' "$table$optional" >/run/fstab; fi
+mount -n --all --fstab /run/fstab &
 mounts=$!
 if [ "$NETLAB_ROOTLESS" != 1 ]; then
   (cd /dev && exec cp -a --parents "${devices[@]}" fd stdin stdout stderr ptmx "$dev") 2>/run/devices &
@@ -133,12 +130,16 @@ fifos=$!
 if ! { echo "$NETLAB_HOSTNAME" >/proc/sys/kernel/hostname; } 2>/dev/null; then hostname "$NETLAB_HOSTNAME"; fi
 status=0
 wait "$mounts" || status=$?
-if [ "$status" != 0 ]; then
+if [ "$NETLAB_ROOTLESS" = 1 ]; then
+  [ "$status" = 0 ] || exit "$status"
+  printf '%s' "$optional" >/run/fstab
+  mount -n --all --fstab /run/fstab 2>/dev/null || true
+elif [ "$status" != 0 ]; then
   # Of one that was killed nothing is known.
   [ "$status" -lt 128 ] || exit "$status"
   all_mounted "$table"
   # Not every file system can lie below an overlay: what is on it can only be read, then.
-  [ "$NETLAB_ROOTLESS" = 1 ] || while IFS= read -r at; do
+  while IFS= read -r at; do
     [ -z "$at" ] || [ -f "$at" ] || mountpoint -q "$old$at" || mount -n -o bind,ro "$at" "$old$at" || true
   done <<<"$NETLAB_MOUNTS"
 fi
