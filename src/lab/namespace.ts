@@ -198,7 +198,9 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
     const fail = (what: string, cause?: Error): void => {
       release();
       const lock = log.includes(procDenied) ? procLock() : undefined;
-      const why = lock === undefined ? `${what}: ${options.name}` : `cannot start ${options.name}: ${lock}`;
+      const limits = options.cgroups.limitsReached();
+      const told = limits === undefined ? what : `${what}: ${limits}`;
+      const why = lock === undefined ? `${options.name} ${told}` : `cannot start ${options.name}: ${lock}`;
       reject(new LabError(why, { log: log.trimEnd(), cause, hint: lock && procRemedy }));
     };
     const onAbort = (): void => fail('stopped while it was starting');
