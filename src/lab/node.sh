@@ -145,8 +145,8 @@ if [ "$NETLAB_ROOTLESS" != 1 ] && ! wait "$copies"; then
   bound_devices "$old/dev" >/run/fstab
   mount -n --all --fstab /run/fstab
 fi
-wait "${beside[@]}" || true
-wait "$fifos"
+# The status is that of the last. Without any of those beside, `wait` alone would wait for all, and know none afterwards.
+wait "${beside[@]}" "$fifos"
 
 # The old root comes to lie on the new one, and is all that "." means then (pivot_root(2)): init.sh takes it away.
 cd "$old"
