@@ -21,12 +21,15 @@ export function fileTrouble(error: unknown): { readonly reason: string; readonly
   return { reason, hint };
 }
 
-/** What stands at a path; `undefined` where nothing does, a file in the place of a folder included. */
+/** Why nothing can stand at a path: a file in the place of a folder, a link to itself, a name that no file can have. */
+const nothingThere = new Set(['ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
+
+/** What stands at a path; `undefined` where nothing does. */
 export function statIfThere(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    if (nothingThere.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }

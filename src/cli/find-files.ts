@@ -34,6 +34,8 @@ export function filesOf(path: string, mayBeNone: boolean): readonly string[] {
 
 /** Whether a pattern, without its `!`, takes that file out. */
 export function isTakenOut(pattern: string): (file: string) => boolean {
+  if (pattern === '')
+    throw new UsageError('!: a pattern with nothing in it', { hint: 'say what to leave out: !drafts' });
   const isOut = picomatch([withoutDot(pattern), `${withoutDot(pattern)}/**`], { dot: true });
   return (file) => isOut(withoutDot(file));
 }

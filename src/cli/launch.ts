@@ -31,12 +31,18 @@ function launch(entry: string): void {
     if (!name.startsWith('./')) return builtin(name);
     const known = loaded.get(name);
     if (known) return known.exports;
+    const part = partOf(name);
+    if (!part) throw new Error(`${name} is not in dist/: build it again`);
     const exports = {};
     const module: { exports: unknown } = { exports };
     loaded.set(name, module);
-    const part = partOf(name);
-    if (!part) throw new Error(`${name} is not in dist/: build it again`);
-    part(load, exports, module);
+    try {
+      part(load, exports, module);
+    } catch (error) {
+      // Asked for again, it fails again: what it has exported by now is not what it is.
+      loaded.delete(name);
+      throw error;
+    }
     return module.exports;
   };
   load(entry);

@@ -11,6 +11,7 @@ import type { OwnTerminal } from '../run/own-terminal.ts';
 import type { CliCommand } from './command.ts';
 import { filesOf } from './find-files.ts';
 import { ownTerminal } from './own-terminal.ts';
+import { onceEach } from './select-files.ts';
 
 interface LearnCommandOptions {
   readonly plain?: boolean;
@@ -130,7 +131,7 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
 
 /** The exercises among the documents of a folder. */
 function exercisesIn(folder: string): readonly string[] {
-  const files = filesOf(folder, true).filter((file) =>
+  const files = onceEach(filesOf(folder, true)).filter((file) =>
     /\{[^{}\n]*\bexercise\b|^exercise:/m.test(readFileSync(file, 'utf8')),
   );
   if (files.length === 0) throw new UsageError(`no exercise in ${folder}`, { hint: 'netlab list marks exercises' });

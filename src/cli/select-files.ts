@@ -11,11 +11,17 @@ export async function selectFiles(paths: readonly string[], mayBeNone = false): 
   // A name with an exclamation mark in front is a pattern, also where there is such a file.
   const areFiles = paths.every((path) => !path.startsWith('!') && statIfThere(path)?.isDirectory() === false);
   const files = areFiles ? paths : await findFiles(paths, mayBeNone);
-  const once = new Map<string, string>();
-  for (const file of files) if (!once.has(realPath(file))) once.set(realPath(file), file);
-  if (once.size > 0 || mayBeNone) return [...once.values()];
+  const once = onceEach(files);
+  if (once.length > 0 || mayBeNone) return once;
   const hint = 'runbooks end in .md, .markdown or .mdx and have a block that can be run';
   throw new UsageError(`no runbook in ${paths.join(', ')}`, { hint });
+}
+
+/** Files without those that have come already, under another name, too. */
+export function onceEach(files: readonly string[]): readonly string[] {
+  const once = new Map<string, string>();
+  for (const file of files) if (!once.has(realPath(file))) once.set(realPath(file), file);
+  return [...once.values()];
 }
 
 /** With what reads patterns, which takes as long to load as most of a run's own code. */

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
-import { refuseSpecialFile } from '../file-trouble.ts';
+import { refuseSpecialFile, statIfThere } from '../file-trouble.ts';
 
 /** The rules of one `.gitignore`, and the folder that they are about. */
 interface Rules {
@@ -27,7 +27,7 @@ function walk(folder: string, above: readonly Rules[]): string[] {
       if (isIgnored(path, entry.isDirectory(), rules)) return [];
       if (entry.isDirectory()) return walk(path, rules);
       // A link to a folder might lead back here, and a broken one leads nowhere.
-      const isFile = entry.isFile() || statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+      const isFile = entry.isFile() || statIfThere(path)?.isFile() === true;
       return isFile ? [path] : [];
     });
 }

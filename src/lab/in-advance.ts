@@ -15,8 +15,8 @@ export interface InAdvance {
 const become = 'while IFS= read -r word && [ "$word" ]; do set -- "$@" "$word"; done; [ "$#" = 0 ] || exec "$@"';
 
 /**
- * Starts a process that joins the lab's control groups while its node is still coming up: to join takes 10 to 20 ms, for
- * which the kernel waits until all processors have passed a certain point (synchronize_rcu). It has one extra pipe.
+ * Starts a process that joins the lab's control groups while its node is still coming up: to start it takes
+ * milliseconds, and to join 10 to 20 more where it cannot join as a thread, see first-process.sh. It has one extra pipe.
  */
 export function startInAdvance(cgroups: Cgroups, env: Readonly<Record<string, string>>, dropped?: string): InAdvance {
   let child: ChildProcess | undefined = start({

@@ -86,7 +86,7 @@ export function enter(
 }
 
 /** Arguments that run `argv` in a set of namespaces, in the control groups of whoever runs them. */
-export function joining(place: Place, argv: readonly string[]): [string, ...string[]] {
+function joining(place: Place, argv: readonly string[]): [string, ...string[]] {
   return [...outside(undefined), ...inside(place, argv, undefined)];
 }
 
@@ -111,6 +111,7 @@ export function inside(
   const lost = isRoot() || dropped === undefined ? [] : ['setpriv', '--bounding-set', dropped];
   return ['nsenter', '-t', String(pid), ...rights, ...always, ...network, ...lost, ...argv];
 }
+
 /** Starts `argv` with pipes on its standard descriptors and `extraPipes` more, apart from the engine's terminal. */
 export function start({ argv: [file, ...args], env, extraPipes = 0 }: NodeCommand): ChildProcess {
   const stdio = Array.from({ length: 3 + extraPipes }, () => 'pipe' as const);

@@ -1,26 +1,14 @@
-import { join } from 'node:path';
 import { SessionError } from '../errors.ts';
 import type { LabNode } from '../lab/types.ts';
-import { type Bash, endBash, startBash } from './bash.ts';
-import { type Collector, collector } from './collect.ts';
-import { type Commands, openCommands } from './commands.ts';
+import { endBash } from './bash.ts';
+import { collector } from './collect.ts';
 import { mayEndShell, notBegun, shellEndedNote, waitFor } from './ending.ts';
-import { type Fifo, openFifo, type Reader } from './fifo.ts';
-import { onLine } from './interrupt.ts';
+import type { Reader } from './fifo.ts';
+import { CutShort, reader, retire, type Shell, startShell } from './pipe-shell.ts';
 import { clockTicksAt, interruptBelow } from './processes.ts';
-import { bytesAsTyped, noStatus, privateFd, redirected, reporting, statusOf, stepLine } from './step-line.ts';
+import { bytesAsTyped, noStatus, privateFd, redirected, statusOf, stepLine } from './step-line.ts';
 import type { Ending, Output, Session, SessionInput } from './types.ts';
 import { sentVariables } from './variables.ts';
-
-/** A bash, and the two FIFOs through which its steps' output comes; a FIFO that a step still holds is not used again. */
-interface Shell {
-  readonly bash: Bash;
-  readonly commands: Commands;
-  output: Fifo | undefined;
-  errors: Fifo | undefined;
-}
-
-let fifos = 0;
 
 /** How many steps may come to their end one after the other before the event loop has its turn, with signals and reporters. */
 const quickSteps = 16;
@@ -135,16 +123,6 @@ export function openPipe(node: LabNode): Session {
 
 const none = Buffer.alloc(0);
 
-/** A shell has not answered in time, or before the run was stopped. */
-class CutShort extends Error {
-  readonly ending: 'timed-out' | 'aborted';
-
-  constructor(ending: 'timed-out' | 'aborted') {
-    super(ending);
-    this.ending = ending;
-  }
-}
-
 const printedNothing = { stdout: '', stderr: '', exit: null, note: undefined, droppedBytes: 0 };
 
 /** What bash cannot redirect it does not run, and says why: so the redirections of such a step are tried once more. */
@@ -164,96 +142,3 @@ async function mustHaveRun(
 
 const joint = `>/proc/self/fd/${privateFd.output} 2>&1`;
 const apart = `>/proc/self/fd/${privateFd.output} 2>/proc/self/fd/${privateFd.errors} ${privateFd.errors}>&-`;
-
-/** Starts a bash, and has it read its commands from a FIFO. */
-async function startShell(node: LabNode, signal: AbortSignal): Promise<Shell> {
-  const argv = ['bash', '--norc', '--noprofile', '-s'] as const;
-  const fifos = newFifos(node, [handFd, privateFd.output]);
-  const pipes = { commands: 0, extraPipes: 1, env: node.env, setUp: fifos.opening } as const;
-  const bash = await startBash(node, [...argv], pipes, signal);
-  try {
-    const [commands, output] = fifos.hostPaths;
-    const writer = openCommands(commands);
-    bash.execute(`exec 0</proc/self/fd/${handFd} ${handFd}>&-\n`);
-    return { bash: { ...bash, execute: writer.write }, commands: writer, output: openFifo(output), errors: undefined };
-  } catch (error) {
-    await endBash(bash, node, 0);
-    throw error;
-  }
-}
-
-/** Where bash opens a FIFO for both sides first, because opening only one side waits for the other. */
-const bothFd = 58;
-/** Where bash has its commands' FIFO until they come from there. */
-const handFd = 57;
-
-/** FIFOs for a shell to read from, one for each of those descriptors. */
-interface Fifos<T extends readonly number[]> {
-  /** What bash runs to make them, if they are not there yet, and to open them. */
-  readonly opening: string;
-  /** Their paths on this machine. */
-  readonly hostPaths: { readonly [K in keyof T]: string };
-}
-
-function newFifos<const T extends readonly number[]>({ scratch }: LabNode, fds: T): Fifos<T> {
-  const files = fds.map((fd) => ({ fd, name: scratch.takeFifo() ?? `fifo-${process.pid}-${fifos++}` }));
-  const paths = files.map(({ name }) => join(scratch.path, name));
-  const opened = files.map(({ fd, name }) => {
-    // Of the commands both sides stay open: without anybody who writes, bash would read the end of its input.
-    const last = fd === handFd ? `${fd}<>/proc/self/fd/${bothFd}` : `${fd}</proc/self/fd/${bothFd}`;
-    return `exec ${bothFd}<>${join(scratch.path, name)} ${last} ${bothFd}>&-`;
-  });
-  const there = paths.map((path) => `-p ${path}`).join(' && ');
-  return {
-    opening: [`{ [[ ${there} ]] || \\command -p mkfifo -m 600 ${paths.join(' ')}; }`, ...opened].join(' && '),
-    hostPaths: files.map(({ name }) => join(scratch.hostPath, name)) as Fifos<T>['hostPaths'],
-  };
-}
-
-/** What a step's output is read for. */
-interface Reading {
-  readonly into: Collector;
-  readonly node: LabNode;
-  readonly input: SessionInput;
-  readonly signal: AbortSignal;
-}
-
-/** A reader on the shell's FIFO of that name, which is made first when there is none that is free: by a shell that may not answer. */
-async function reader(
-  shell: Shell,
-  name: 'output' | 'errors',
-  { into, node, input, signal }: Reading,
-): Promise<Reader> {
-  const { bash } = shell;
-  if (!shell[name]) {
-    const { opening, hostPaths } = newFifos(node, [privateFd[name]]);
-    const key = bash.nextKey();
-    const made = bash.report(key);
-    bash.execute(`${opening}; ${reporting(key)}\n`);
-    const waited = await waitFor(made, input.timeoutMs, signal);
-    if ('ending' in waited) throw new CutShort(waited.ending);
-    const status = waited.value;
-    if (status === undefined) throw notBegun(node, await bash.exited);
-    if (status !== '0') throw new SessionError(`cannot open ${hostPaths[0]}`, { hint: bash.complaint() });
-    shell[name] = openFifo(hostPaths[0]);
-  }
-  const at = input.interrupt && 'at' in input.interrupt ? input.interrupt.at : undefined;
-  const watch = onLine(at, () => interruptBelow(bash.child.pid ?? 0));
-  const onData = (chunk: Buffer): void => {
-    into.add(chunk);
-    watch(chunk);
-    input.onOutput?.(chunk);
-  };
-  return shell[name].read(onData, input.onOutput !== undefined || input.interrupt !== undefined, input.onLate);
-}
-
-function retire(shell: Shell, output: Reader, errors: Reader | undefined): void {
-  if (output.held) {
-    shell.output?.close();
-    shell.output = undefined;
-  }
-  if (errors?.held) {
-    shell.errors?.close();
-    shell.errors = undefined;
-  }
-}

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -364,6 +364,16 @@ describe('a course', () => {
     const listed = await execa('node', ['dist/netlab.cjs', 'list', course]);
     expect(listed.stdout).toContain('one.md  One  (exercise)');
   }, 40_000);
+
+  it('has an exercise once in a folder where a link leads to it, too', async () => {
+    const linked = join(folder, 'linked');
+    mkdirSync(linked);
+    writeFileSync(join(linked, 'one.md'), source);
+    symlinkSync('one.md', join(linked, 'two.md'));
+    const env = { XDG_STATE_HOME: mkdtempSync(join(folder, 'state-')) };
+    const { stdout } = await execa('node', ['dist/netlab.cjs', 'learn', '--plain', linked], { reject: false, env });
+    expect(stdout).toContain('0 of 1 done');
+  });
 });
 
 describe('a lab of several nodes', () => {

@@ -28,6 +28,7 @@ const folder = folderOf({
 });
 symlinkSync('nowhere', join(folder, 'broken.md'));
 symlinkSync('.', join(folder, 'docs/loop'));
+symlinkSync('itself.md', join(folder, 'docs/itself.md'));
 
 async function select(...paths: readonly string[]): Promise<string> {
   const named = paths.map((path) => path.replace(/^(!?)/, `$1${folder}/`));
@@ -72,8 +73,14 @@ describe('files, folders and patterns', () => {
     [['nowhere/*.md'], 'no runbook matches this pattern'],
     [['build'], 'no runbook in'],
     [['b.md', '!b.md'], 'no runbook in'],
+    [['docs/itself.md'], 'there is no such file or folder'],
+    [['n'.repeat(300)], 'there is no such file or folder'],
   ])('%j is refused', async (paths, message) => {
     await expect(select(...paths)).rejects.toThrow(UsageError);
     await expect(select(...paths)).rejects.toThrow(message);
+  });
+
+  it('with an exclamation mark alone is refused', async () => {
+    await expect(selectFiles([folder, '!'])).rejects.toThrow(UsageError);
   });
 });
