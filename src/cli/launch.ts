@@ -92,4 +92,12 @@ function keep(script: Script, file: string): void {
 if (process.argv[2] === '--version' || process.argv[2] === '-V') {
   const text = readFileSync(join(__dirname, '../package.json'), 'utf8');
   process.stdout.write(`${(JSON.parse(text) as { version: string }).version}\n`);
-} else launch('./engine.js');
+} else {
+  // Node.js itself would end with 1, which says that a check failed.
+  try {
+    launch('./engine.js');
+  } catch (error) {
+    process.stderr.write(`netlab: cannot load its own code: ${(error as Error).stack}\ntry: install it again\n`);
+    process.exitCode = 2;
+  }
+}

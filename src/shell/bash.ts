@@ -126,7 +126,9 @@ function readNow(stream: NodeJS.ReadableStream, take: (chunk: Buffer) => void): 
  * has left to the node's PID 1 since then.
  */
 export async function endBash({ child, exited, close }: Bash, node: LabNode, sinceTicks: number): Promise<void> {
-  await killTree(child.pid, sinceTicks > 0 ? node.pid : undefined, sinceTicks);
+  // Of one that has ended, the number may be another's by now.
+  const launcher = child.exitCode === null && child.signalCode === null ? child.pid : undefined;
+  await killTree(launcher, sinceTicks > 0 ? node.pid : undefined, sinceTicks);
   await exited;
   close();
   for (const stream of child.stdio) stream?.destroy();

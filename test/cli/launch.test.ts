@@ -19,7 +19,9 @@ function copyOfEngine(): string {
   return join(copy, 'dist');
 }
 
-async function run(dist: string): Promise<{ readonly exitCode?: number; readonly stdout: string }> {
+async function run(
+  dist: string,
+): Promise<{ readonly exitCode?: number; readonly stdout: string; readonly stderr: string }> {
   return execa('node', [join(dist, 'netlab.cjs'), 'run', '--no-config', runbook], { reject: false });
 }
 
@@ -40,5 +42,15 @@ describe('the scripts of the engine', () => {
     rmSync(join(dist, steps));
     const { exitCode, stdout } = await run(dist);
     expect([exitCode, stdout]).toEqual([2, expect.stringContaining(steps)]);
+  });
+
+  it('are missed with the status of what could not run, not with that of a check that failed', async () => {
+    const dist = copyOfEngine();
+    for (const name of readdirSync(dist)) if (name.startsWith('engine-')) rmSync(join(dist, name));
+    const { exitCode, stderr } = await run(dist);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^netlab: cannot load its own code: [\s\S]*install it again/),
+    ]);
   });
 });
