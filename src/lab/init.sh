@@ -5,10 +5,6 @@
 # NETLAB_SERVICES: name and command line of each, a tab between them, one a line.
 export -n "${!NETLAB_@}"
 
-# The old root lies on this one, see node.sh. Before "ready": who joins these namespaces would stand on it.
-umount -n -l . &
-old_root=$!
-
 # What reaches past all of this, under the lab's own null.
 covered=(/proc/kcore /proc/sysrq-trigger /proc/mtrr)
 
@@ -45,8 +41,6 @@ mount_rest() {
   rmdir /sys/fs/cgroup/* 2>/dev/null
 }
 [ "$NETLAB_ROOTLESS" = 1 ] || mount_rest
-wait "$old_root" || exit 125
-cd /
 
 while IFS=$'\t' read -r name command; do
   [ -n "$name" ] || continue

@@ -160,9 +160,12 @@ fi
 [ -z "$loopback" ] || wait "$loopback" || true
 wait "$fifos"
 
-# The old root comes to lie on the new one, and is all that "." means then (pivot_root(2)): init.sh takes it away.
+# The old root comes to lie on the new one, and is all that "." means then (pivot_root(2)). As long as it is there, mount(8) takes
+# what is mounted in it for mounted here.
 cd "$old"
 pivot_root . .
+umount -n -l .
+cd /
 
 # The root of a cgroup namespace is where its first process is when it is made.
 all_joined

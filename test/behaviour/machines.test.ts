@@ -82,7 +82,7 @@ describe('a machine', () => {
     const ran = await onMachine(`${asUser} ${deny} ${netlab} run -r json short.md"`);
     const run = JSON.parse(ran.stdout) as RunResult;
     expect(run.runbooks[0]).toMatchObject({ status: 'errored', steps: [] });
-    expect(run.runbooks[0]?.reason).toMatch(/^ended while it was starting[\s\S]*unshare failed/);
+    expect(run.runbooks[0]?.reason).toMatch(/^node1 ended while it was starting[\s\S]*unshare failed/);
     expect(ran.exitCode).toBe(2);
     const doctor = await onMachine(`${asUser} ${deny} ${netlab} doctor"`);
     expect(doctor.stdout).toMatch(/sandbox labs: not ready, for want of .*namespaces/);
