@@ -13,9 +13,12 @@ while IFS= read -r group; do
   if [ -e "$group/tasks" ]; then
     echo 0 >"$group/tasks" || { echo "cannot join $group" >&2; exit 125; }
   else
+    # Opened at once: what writes may run only when the root is another one, which has no such path.
+    exec {into}>"$group/cgroup.procs" || { echo "cannot join $group" >&2; exit 125; }
     # Whoever writes sees the PIDs of these namespaces.
-    echo $$ >"$group/cgroup.procs" &
+    echo $$ >&"$into" &
     joining+=($!)
+    exec {into}>&-
   fi
 done <<<"$NETLAB_GROUPS"
 
