@@ -8,7 +8,8 @@ import { join } from 'node:path';
 const [rounds = 5, ...asked] = process.argv.slice(2).map(Number);
 const sizes = asked.length > 0 ? asked : [10, 100, 1000, 5000];
 const folder = mkdtempSync(join(tmpdir(), 'steps-'));
-const netlab = [process.execPath, 'dist/netlab.cjs', 'run', '--no-config'];
+// As it is installed: it starts Node.js without what this does not need.
+const netlab = ['dist/netlab.cjs', 'run', '--no-config'];
 
 // As Debian installs it (python3-cram).
 const cram = existsSync('/usr/bin/cram3') ? ['/usr/bin/cram3'] : ['cram'];

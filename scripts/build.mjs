@@ -164,11 +164,22 @@ async function copyScripts() {
   return names;
 }
 
+/**
+ * The first lines of the program, for sh and for Node.js at once: to `node`, the second is a string and a comment. Node.js
+ * reads all certificates at its start where NODE_EXTRA_CA_CERTS is set, which takes it longer than a short run: it starts
+ * without. src/cli/launch.ts puts the variable back, src/cli/extra-certificates.ts adds them where somebody may need them.
+ */
+function programHead() {
+  const keep = 'export NETLAB_EXTRA_CA_CERTS="$NODE_EXTRA_CA_CERTS"';
+  const hide = `[ -z "$NODE_EXTRA_CA_CERTS" ] || { ${keep}; unset NODE_EXTRA_CA_CERTS; }`;
+  return `#!/usr/bin/env sh\n':' //; ${hide}; exec node "$0" "$@"\n`;
+}
+
 /** @param {string} path */
 async function makeExecutable(path) {
   if (!existsSync(path)) return;
   const text = await readFile(path, 'utf8');
-  if (!text.startsWith('#!')) await writeFile(path, `#!/usr/bin/env node\n${text}`);
+  if (!text.startsWith('#!')) await writeFile(path, `${programHead()}${text}`);
   await chmod(path, 0o755);
 }
 

@@ -9,7 +9,7 @@ build_netlab
 prepare_system
 
 if labs_ready docker; then
-  exec node dist/netlab.cjs run runbooks/docker-dns.md
+  exec dist/netlab.cjs run runbooks/docker-dns.md
 fi
 # The report says why the first is skipped, and shows what can run without a Docker Engine.
-exec node dist/netlab.cjs run runbooks/docker-dns.md runbooks/first.md
+exec dist/netlab.cjs run runbooks/docker-dns.md runbooks/first.md

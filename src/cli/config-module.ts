@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { transform } from 'sucrase';
 import { defineConfig } from '../config.ts';
+import { trustExtraCertificates } from './extra-certificates.ts';
 
 /**
  * The default export of a module in TypeScript or JavaScript. It is turned into CommonJS and run from memory: nothing is
@@ -10,6 +11,7 @@ import { defineConfig } from '../config.ts';
  */
 export function evaluate(text: string, path: string): unknown {
   const { code } = transform(text, { transforms: ['typescript', 'imports'], filePath: path });
+  trustExtraCertificates();
   const outside = createRequire(path);
   const require = (name: string): unknown => (name === 'netlab' ? { defineConfig } : outside(name));
   const nothing = {};

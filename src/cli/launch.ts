@@ -88,6 +88,13 @@ function keep(script: Script, file: string): void {
   }
 }
 
+// What started Node.js has hidden this from it, see `programHead` in scripts/build.mjs.
+const { NETLAB_EXTRA_CA_CERTS: certificates } = process.env;
+if (certificates !== undefined) {
+  process.env['NODE_EXTRA_CA_CERTS'] = certificates;
+  delete process.env['NETLAB_EXTRA_CA_CERTS'];
+}
+
 // What scripts ask most is told without the engine.
 if (process.argv[2] === '--version' || process.argv[2] === '-V') {
   const text = readFileSync(join(__dirname, '../package.json'), 'utf8');

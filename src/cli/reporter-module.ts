@@ -5,6 +5,7 @@ import { UsageError } from '../errors.ts';
 import { refuseSpecialFile } from '../file-trouble.ts';
 import type { Reporter, ReporterModule, ReportTarget } from '../report/types.ts';
 import { thrownText } from '../thrown.ts';
+import { trustExtraCertificates } from './extra-certificates.ts';
 
 /** `import()` as src/cli/launch.ts lends it; there is none where the sources run as they are. */
 declare const netlabImport: ((url: string) => Promise<Partial<ReporterModule>>) | undefined;
@@ -24,6 +25,7 @@ export async function loadReporterModule(name: string): Promise<ReporterModule> 
     throw new UsageError(`there is no reporter ${name}: no such file`, { hint: 'look at the path' });
   }
   refuseSpecialFile(path, name);
+  trustExtraCertificates();
   let module: Partial<ReporterModule>;
   try {
     module = await importModule(pathToFileURL(path).href);
