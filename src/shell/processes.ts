@@ -8,6 +8,7 @@ interface Process {
   readonly name: string;
   readonly stopped: boolean;
   readonly parent: number;
+  readonly session: number;
   readonly startTime: number;
 }
 
@@ -19,7 +20,8 @@ function processOf(pid: number): Process | undefined {
     const [state, parent, ...fields] = stat.slice(end + 2).split(' ');
     if (state === 'Z') return undefined;
     const name = stat.slice(stat.indexOf('(') + 1, end);
-    return { pid, name, stopped: state === 'T', parent: Number(parent), startTime: Number(fields[17]) };
+    const [session, startTime] = [Number(fields[1]), Number(fields[17])];
+    return { pid, name, stopped: state === 'T', parent: Number(parent), session, startTime };
   } catch {
     return undefined;
   }
@@ -58,7 +60,12 @@ export function clockTicks(): number {
 
 /** `clockTicks` as it was at `moment` of `performance.now()`, or one less: for steps that need it seldom. */
 export function clockTicksAt(moment: number): number {
-  return clockTicks() - Math.ceil((performance.now() - moment) / 10) - 1;
+  for (let tries = 1; ; tries++) {
+    const before = performance.now();
+    const ticks = clockTicks();
+    // Both clocks must have been read at one time, which a busy machine may not have allowed.
+    if (performance.now() - before < 1 || tries === 10) return ticks - Math.ceil((before - moment) / 10) - 1;
+  }
 }
 
 /**
@@ -114,7 +121,8 @@ export function terminalBelow(launcher: number): string | undefined {
 
 /**
  * Kills what `launcher` has started, all that descends from it, and what such processes left to `adopter` (PID 1 of their
- * node) since `sinceTicks`. Containers stay: their shims belong to the engine. Goes on until a look finds nothing, because
+ * node) since `sinceTicks`. Containers stay: their shims belong to the engine; so does what PID 1 has started itself, which
+ * is in its session. Goes on until a look finds nothing, because
  * a tree may fork while it is being killed. An `nsenter` that launched it is spared as long as it can: it ends by itself
  * once it has reaped its child, and a child that falls to the machine's init instead may wait there, unreaped, and hold up
  * the end of its whole PID namespace.
@@ -125,8 +133,9 @@ export async function killTree(
   sinceTicks: number,
 ): Promise<void> {
   for (let look = 0; look < 400; look++) {
-    const isOrphan = ({ startTime, name }: Process): boolean =>
-      startTime >= sinceTicks && !name.startsWith('containerd');
+    const own = adopter === undefined ? undefined : processOf(adopter)?.session;
+    const isOrphan = ({ startTime, session, name }: Process): boolean =>
+      startTime >= sinceTicks && session !== own && !name.startsWith('containerd');
     const orphans = adopter === undefined ? [] : childrenOf(adopter).filter(isOrphan);
     const tops = [launcher === undefined ? [] : (processOf(launcher) ?? []), ...orphans].flat();
     if (tops.length === 0) return;
