@@ -3,6 +3,11 @@ import type { Check } from './check/types.ts';
 /** How a step ended. `errored`: the engine could not run or judge it. */
 export type StepStatus = 'passed' | 'failed' | 'skipped' | 'timed_out' | 'errored';
 
+/** Whether something went wrong in a step; what was skipped is told of by whoever skipped it. */
+export function isProblem({ status }: { readonly status: StepStatus }): boolean {
+  return status !== 'passed' && status !== 'skipped';
+}
+
 /** How a runbook or a run ended. `empty`: nothing was checked, so nothing can be said to pass. */
 export type RunStatus = 'passed' | 'failed' | 'skipped' | 'errored' | 'interrupted' | 'empty';
 

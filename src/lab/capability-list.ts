@@ -1,5 +1,5 @@
+import { isRoot } from './machine.ts';
 import {
-  isRoot,
   type Probe,
   probeBusybox,
   probeCgroups,

@@ -1,7 +1,8 @@
-import { accessSync, closeSync, constants, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { possibleLimits } from './cgroups.ts';
 import { findProgram, programFolders } from './find-program.ts';
-import { procDenied, procLock, procRemedy } from './machine.ts';
+import { isRoot, procDenied, procLock, procRemedy } from './machine.ts';
+import { isStatic } from './static-program.ts';
 
 /** What a probe saw. `packages`: what would bring what is missing; `remedy`: what to do where no package does. */
 export type Probe =
@@ -15,11 +16,6 @@ export type Probe =
 
 /** A machine with two busy cores answers within a tenth of this. */
 const timeoutMs = 10_000;
-
-/** Whether this process is root. */
-export function isRoot(): boolean {
-  return process.getuid?.() === 0;
-}
 
 /**
  * Runs a shell script in namespaces of its own, where it is root and can change nothing of the machine: mounts, links
@@ -115,27 +111,6 @@ export async function probeBusybox(): Promise<Probe> {
   if (path === undefined) return { found: false, reason: 'busybox is not installed', packages: ['busybox-static'] };
   if (isStatic(path)) return { found: true, detail: path };
   return { found: false, reason: `${path} needs shared libraries`, packages: ['busybox-static'] };
-}
-
-/** Whether an ELF file names no interpreter (PT_INTERP), the program that would load its libraries. */
-function isStatic(path: string): boolean {
-  const head = Buffer.alloc(4096);
-  const file = openSync(path, constants.O_RDONLY);
-  try {
-    readSync(file, head);
-  } finally {
-    closeSync(file);
-  }
-  const is64Bit = head[4] === 2;
-  const littleEndian = head[5] === 1;
-  if (head.readUInt32BE(0) !== 0x7f454c46 || !is64Bit || !littleEndian) return false;
-  const table = Number(head.readBigUInt64LE(32));
-  const size = head.readUInt16LE(54);
-  const count = head.readUInt16LE(56);
-  for (let index = 0; index < count && table + index * size + 4 <= head.length; index += 1) {
-    if (head.readUInt32LE(table + index * size) === 3) return false;
-  }
-  return true;
 }
 
 /** Without the name of the level: programs explain themselves in the lines after the first, if at all. */

@@ -1,6 +1,6 @@
-import type { StepResult, StepStatus } from '../events.ts';
+import { isProblem, type StepResult, type StepStatus } from '../events.ts';
 import { createPalette } from './palette.ts';
-import { isProblem, runbookProblem } from './problems.ts';
+import { runbookProblem } from './problems.ts';
 import { attemptsText, runbookHead, runbookReason } from './runbook-text.ts';
 import { stepText } from './step-text.ts';
 import { summaryText } from './summary-text.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import type { RunResult } from '../events.ts';
+import { isProblem, type RunResult } from '../events.ts';
 import { markdownReport } from './markdown.ts';
 import { createPalette } from './palette.ts';
 import { printable } from './printable.ts';
-import { isProblem, runbookProblem, runProblem } from './problems.ts';
+import { runbookProblem, runProblem } from './problems.ts';
 import { stepDetails } from './step-text.ts';
 import { countsText } from './summary-text.ts';
 import type { Reporter, ReportTarget } from './types.ts';

@@ -1,6 +1,6 @@
-import type { RunbookResult, RunResult, StepResult } from '../events.ts';
+import { isProblem, type RunbookResult, type RunResult, type StepResult } from '../events.ts';
 import { createPalette } from './palette.ts';
-import { isBroken, isProblem, problemMessage, runbookProblem, runProblem } from './problems.ts';
+import { isBroken, problemMessage, runbookProblem, runProblem } from './problems.ts';
 import { stepDetails } from './step-text.ts';
 import type { Reporter, ReportTarget } from './types.ts';
 

@@ -1,8 +1,8 @@
-import type { RunResult, RunStatus, StepStatus } from '../events.ts';
+import { isProblem, type RunResult, type RunStatus, type StepStatus } from '../events.ts';
 import { formatDuration } from './duration.ts';
 import { createPalette } from './palette.ts';
 import { printable } from './printable.ts';
-import { isProblem, runbookProblem, runProblem } from './problems.ts';
+import { runbookProblem, runProblem } from './problems.ts';
 import { stepDetails } from './step-text.ts';
 import { countsText } from './summary-text.ts';
 import { slowestSteps } from './timings.ts';

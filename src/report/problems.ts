@@ -1,9 +1,4 @@
-import type { RunbookResult, RunResult, StepResult } from '../events.ts';
-
-/** Whether something went wrong in a step; one that was skipped is told of elsewhere. */
-export function isProblem(step: StepResult): boolean {
-  return step.status !== 'passed' && step.status !== 'skipped';
-}
+import { isProblem, type RunbookResult, type RunResult, type StepResult } from '../events.ts';
 
 /** What went wrong in a step, in one line; the rest of it is for reports with more room. */
 export function problemMessage(step: StepResult): string {

@@ -1,4 +1,4 @@
-import type { Counts, RunbookResult, RunResult, RunStatus } from '../events.ts';
+import { type Counts, isProblem, type RunbookResult, type RunResult, type RunStatus } from '../events.ts';
 import { formatDuration } from './duration.ts';
 import type { Palette } from './palette.ts';
 import { printable, printableLines } from './printable.ts';
@@ -54,7 +54,7 @@ function part(count: number, status: keyof Counts, word: string, palette: Palett
 function recap(runbooks: readonly RunbookResult[], palette: Palette): string[] {
   const lines: string[] = [];
   for (const runbook of runbooks) {
-    const bad = runbook.steps.filter((step) => step.status !== 'passed' && step.status !== 'skipped');
+    const bad = runbook.steps.filter(isProblem);
     for (const step of bad) {
       lines.push(
         `${palette.mark(step.status)} ${printable(`${runbook.path}:${step.line}`)}  ${fitWidth(printable(step.name), nameWidth, palette.ellipsis)}`,

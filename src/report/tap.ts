@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
-import type { RunbookResult, RunResult, StepResult } from '../events.ts';
+import { isProblem, type RunbookResult, type RunResult, type StepResult } from '../events.ts';
 import { createPalette } from './palette.ts';
 import { printable, printableLines } from './printable.ts';
-import { isProblem, problemMessage, runbookProblem, runProblem } from './problems.ts';
+import { problemMessage, runbookProblem, runProblem } from './problems.ts';
 import { stepDetails } from './step-text.ts';
 import type { Reporter, ReportTarget } from './types.ts';
 

@@ -1,4 +1,4 @@
-import type { RunbookResult, RunEvent } from '../events.ts';
+import { isProblem, type RunbookResult, type RunEvent } from '../events.ts';
 import type { Task } from './in-turn.ts';
 
 export interface RetryOptions {
@@ -39,7 +39,7 @@ function isWorthIt({ status }: RunbookResult): boolean {
 
 function withHistory(last: RunbookResult, retried: readonly RunbookResult[]): RunbookResult {
   if (last.status !== 'passed') return { ...last, retried };
-  const bad = retried.at(-1)?.steps.find(({ status }) => status !== 'passed' && status !== 'skipped');
+  const bad = retried.at(-1)?.steps.find(isProblem);
   const where = bad ? `: before, line ${bad.line} did not pass` : '';
   const reason = `flaky: passed at attempt ${retried.length + 1}${where}`;
   return { ...last, reason, flaky: true, retried };

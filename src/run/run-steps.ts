@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Captures } from '../check/types.ts';
-import type { StepResult } from '../events.ts';
+import { isProblem, type StepResult } from '../events.ts';
 import type { Lab } from '../lab/types.ts';
 import type { Plan, PlannedStep } from '../runbook/plan.ts';
 import type { Runbook } from '../runbook/types.ts';
@@ -111,7 +111,7 @@ export async function runSteps(
     if (!teardown) stop ??= whyNoFurther(planned, judged.result, keepGoing);
     if (hasEndedDocument(planned, judged))
       ended = `line ${judged.result.line} ended the shell, and a .t file has only one`;
-    if (bystander && isBad(judged.result) && !signal.aborted) {
+    if (bystander && isProblem(judged.result) && !signal.aborted) {
       // It may be why this one did not pass.
       await tellDead();
       await bystander.failed(
@@ -129,10 +129,6 @@ export async function runSteps(
 /** In cram, what comes after the end of the shell prints nothing: wrong where something is expected, else right. */
 function expectsSomething({ step }: PlannedStep): boolean {
   return step.expected !== undefined || step.exit !== 0;
-}
-
-function isBad({ status }: StepResult): boolean {
-  return status !== 'passed' && status !== 'skipped';
 }
 
 function lostLab(lab: Lab): string | undefined {

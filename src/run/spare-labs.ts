@@ -1,5 +1,5 @@
 import { freemem } from 'node:os';
-import type { StepResult } from '../events.ts';
+import { isProblem, type StepResult } from '../events.ts';
 import type { PlannedStep } from '../runbook/plan.ts';
 import { type Done, runnable } from './fit.ts';
 import type { Prepared } from './prepare.ts';
@@ -141,7 +141,7 @@ async function confirm(stands: Stands, { prepared, keepGoing }: LastPass, work: 
     work.confirm();
     return work.tell(`confirmed: a whole run in a fresh lab passed, too, in ${seconds} s`);
   }
-  const bad = [...results.values()].find(({ status }) => status !== 'passed' && status !== 'skipped');
+  const bad = [...results.values()].find(isProblem);
   const where = bad ? `line ${bad.line} ${bad.status}` : 'it did not pass';
   work.tell(
     `${where} in a whole run in a fresh lab: what it passed on hangs on earlier runs, or on time; all of it again`,

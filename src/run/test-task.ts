@@ -1,5 +1,5 @@
 import type { Check } from '../check/types.ts';
-import type { StepResult, StepStatus } from '../events.ts';
+import { isProblem, type StepResult, type StepStatus } from '../events.ts';
 import type { Criterion, Step, Task } from '../runbook/types.ts';
 import type { StepGroup, TaskLab } from './task-lab.ts';
 
@@ -71,7 +71,7 @@ async function testSolved({ up, task, tell, start, known }: Test): Promise<boole
     start(name, criterion.step.span.start.line, criterion.step.command);
     const result = await up.judge(criterion, { patient: true });
     known.set(keyOf(result), tell({ ...result, name, checked: true }));
-    if (result.status !== 'passed' && result.status !== 'skipped') holds = false;
+    if (isProblem(result)) holds = false;
   }
   return holds;
 }
@@ -86,7 +86,7 @@ async function runGroup({ up, task, tell, start, known }: Test, group: StepGroup
     const result = await up.run(planned);
     // What a solution does is checked by the criteria.
     known.set(keyOf(result), tell({ ...result, name, checked: result.checked || group.steps === task.solution }));
-    if (result.status !== 'passed' && result.status !== 'skipped' && !step.continue) return false;
+    if (isProblem(result) && !step.continue) return false;
   }
   return true;
 }

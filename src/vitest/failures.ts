@@ -1,6 +1,6 @@
 import type { Check } from '../check/types.ts';
 import type { Diagnostic, NetlabError } from '../errors.ts';
-import type { RunbookResult, StepResult } from '../events.ts';
+import { isProblem, type RunbookResult, type StepResult } from '../events.ts';
 
 /** A document, for errors that point into it. */
 export interface Source {
@@ -60,7 +60,7 @@ export function failureOfRun(
   { status, reason, steps }: Pick<RunbookResult, 'status' | 'reason' | 'steps'>,
   document: Source,
 ): Error | undefined {
-  if (steps.some((step) => step.status !== 'passed' && step.status !== 'skipped')) return undefined;
+  if (steps.some(isProblem)) return undefined;
   if (status === 'errored')
     return failureAt(document, { line: 1 }, 'NetlabError', reason ?? 'the run did not end well');
   if (status === 'empty') return failureAt(document, { line: 1 }, 'EmptyError', nothingChecked);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, type TestContext } from 'vitest';
-import type { StepResult } from '../events.ts';
+import { isProblem, type StepResult } from '../events.ts';
 import { type DocumentRun, startRun } from './document-run.ts';
 import { failureOfRun, failuresOf } from './failures.ts';
 import type { OpenedDocument } from './options.ts';
@@ -50,7 +50,9 @@ export function shareRun(
 
   /** A skipped step is told as one, unless what it was skipped for is told nowhere. */
   function skipOrFail(step: StepResult, results: ReadonlyMap<number, StepResult>, { skip }: TestContext): void {
-    const cause = [...results.values()].find((each) => isBad(each) && step.reason === `line ${each.line} did not pass`);
+    const cause = [...results.values()].find(
+      (each) => isProblem(each) && step.reason === `line ${each.line} did not pass`,
+    );
     if (!cause || blamed.has(cause.index)) skip(step.reason ?? '');
     else throw new AggregateError(failuresOf(cause, document, 'a step before this one did not pass: '));
   }
@@ -72,7 +74,7 @@ export function shareRun(
     if ([...(wanted ?? [])].some((index) => !run?.results.has(index))) run.stop();
     const result = await run.ended;
     const late = [...run.results.values()].filter(
-      (step) => isBad(step) && wanted?.has(step.index) && !blamed.has(step.index),
+      (step) => isProblem(step) && wanted?.has(step.index) && !blamed.has(step.index),
     );
     if (late.length > 0)
       throw new AggregateError(late.flatMap((step) => failuresOf(step, document, `after its test, ${step.name}: `)));
@@ -115,8 +117,4 @@ export function shareRun(
 function chosen({ task }: TestContext, order: readonly number[]): ReadonlySet<number> {
   const tests = task.suite?.tasks ?? [];
   return new Set(order.filter((_, place) => tests[place]?.mode === 'run' || tests[place]?.mode === 'queued'));
-}
-
-function isBad({ status }: StepResult): boolean {
-  return status !== 'passed' && status !== 'skipped';
 }

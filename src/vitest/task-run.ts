@@ -1,4 +1,5 @@
 import type { TestContext } from 'vitest';
+import { isProblem } from '../events.ts';
 import { startRun } from './document-run.ts';
 import { failureOfRun, failuresOf } from './failures.ts';
 import type { OpenedDocument } from './options.ts';
@@ -9,7 +10,7 @@ export async function runTask(document: OpenedDocument, name: string, context: T
   const run = startRun({ ...document, steps: [name] });
   context.signal.addEventListener('abort', run.stop, { once: true });
   const result = await run.ended;
-  const bad = result.steps.filter(({ status }) => status !== 'passed' && status !== 'skipped');
+  const bad = result.steps.filter(isProblem);
   bad.forEach(showOutput);
   if (bad.length > 0) throw new AggregateError(bad.flatMap((step) => failuresOf(step, document, `${step.name}: `)));
   const failure = failureOfRun(result, document);

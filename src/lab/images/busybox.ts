@@ -1,9 +1,10 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { execa } from 'execa';
 import { pack } from 'tar-stream';
+import { isStatic } from '../static-program.ts';
 import type { ImageSource } from './types.ts';
 
 const name = /^(?:docker\.io\/)?(?:library\/)?busybox(?::[\w.-]+)?$/;
@@ -50,24 +51,4 @@ export const busybox: ImageSource = {
 function findStatic(): string | undefined {
   const places = [...new Set([...(process.env['PATH'] ?? '').split(delimiter), '/bin', '/usr/bin'])];
   return places.map((folder) => join(folder, 'busybox')).find(isStatic);
-}
-
-/** An ELF file without a PT_INTERP header asks for no dynamic loader; in an image there is none. ELF-64, elf(5). */
-function isStatic(path: string): boolean {
-  try {
-    const file = openSync(path, 'r');
-    try {
-      const head = Buffer.alloc(4096);
-      readSync(file, head, 0, head.length, 0);
-      if (head.toString('latin1', 0, 4) !== '\x7fELF') return false;
-      const first = Number(head.readBigUInt64LE(32));
-      const size = head.readUInt16LE(54);
-      const types = Array.from({ length: head.readUInt16LE(56) }, (_, n) => head.readUInt32LE(first + n * size));
-      return !types.includes(3);
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return false;
-  }
 }

@@ -1,7 +1,7 @@
 import type { Check } from '../../check/types.ts';
-import type { StepResult, StepStatus } from '../../events.ts';
+import { isProblem, type StepResult, type StepStatus } from '../../events.ts';
 import { formatDuration } from '../duration.ts';
-import { isProblem } from '../problems.ts';
+
 import { escapeHtml } from './escape.ts';
 
 /** Of an output, at its beginning and at its end, in UTF-16 units: a page is to be opened on a phone. */
