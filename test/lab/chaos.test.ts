@@ -7,7 +7,7 @@ import { describeStroke, type Kind, promisedMs, type Stroke, stage, strike, stro
 import { leftSince, type MachineState, machineState } from './leaks.ts';
 
 /** `npm run chaos -- --kills N --seed N --kinds a,b` sets these. */
-const kills = Number(process.env['NETLAB_KILLS'] ?? 200);
+const kills = Number(process.env['NETLAB_KILLS'] ?? 120);
 const seed = Number(process.env['NETLAB_SEED'] ?? Date.now() % 1_000_000);
 /** Docker labs take longest: one stroke in eight. */
 const mixed = 'sandbox,links,sandbox,rootless,sandbox,docker,sandbox,rootless';
