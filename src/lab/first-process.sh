@@ -5,6 +5,14 @@
 read -r pid _ </proc/self/stat
 echo "pid $pid" >&3
 
+# Whoever joins a mount namespace has its root, which in a chroot is not this one, but that of the machine outside.
+nsenter --mount=/proc/self/ns/mnt --wd=/ sh -c '[ . -ef / ]' &
+rooted=$!
+# Before anything happens to the root.
+must_be_rooted() {
+  wait "$rooted" || { echo 'this is a chroot, where steps would reach the machine outside of it' >&2; exit 125; }
+}
+
 joining=()
 while IFS= read -r group; do
   if [ -z "$group" ]; then continue; fi

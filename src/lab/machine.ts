@@ -27,11 +27,29 @@ export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
+/** Why a machine has no labs, in a sentence, and what to try. */
+interface Obstacle {
+  readonly why: string;
+  readonly remedy: string;
+}
+
+/** What of what namespaces have said, while they were being made, is known; else `undefined`. */
+export function obstacleIn(log: string): Obstacle | undefined {
+  if (log.includes(chrooted)) return { why: chrooted, remedy: chrootRemedy };
+  const why = log.includes(procDenied) ? procLock() : undefined;
+  return why === undefined ? undefined : { why, remedy: procRemedy };
+}
+
+/** As first-process.sh says it. */
+export const chrooted = 'this is a chroot, where steps would reach the machine outside of it';
+
+const chrootRemedy = 'run netlab outside of it, or enter it as container engines do: with pivot_root(2)';
+
 /**
  * Why the kernel refuses this process a /proc of its own, in a sentence; `undefined` where that cannot be. In a user namespace
  * it mounts one only if nothing covers places of the one that is seen there, as container engines do it, and labs.
  */
-export function procLock(): string | undefined {
+function procLock(): string | undefined {
   const ownsMachine = isRoot() && /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8'));
   if (ownsMachine) return undefined;
   const points = readFileSync('/proc/self/mountinfo', 'utf8')
@@ -45,8 +63,7 @@ export function procLock(): string | undefined {
 }
 
 /** How mount(8) says it. */
-export const procDenied = '/proc: permission denied';
+const procDenied = '/proc: permission denied';
 
-/** What to try where `procLock` is why. */
-export const procRemedy =
+const procRemedy =
   "run as the machine's root, or have nothing cover /proc: docker run --security-opt systempaths=unconfined";

@@ -4,7 +4,7 @@ import { LabError } from '../errors.ts';
 import { eachLine } from '../lines.ts';
 import { trace, tracing } from '../trace.ts';
 import type { Cgroups } from './cgroups.ts';
-import { isRoot, procDenied, procLock, procRemedy } from './machine.ts';
+import { isRoot, obstacleIn } from './machine.ts';
 import type { NodeCommand } from './types.ts';
 
 /** A set of namespaces to join. */
@@ -198,11 +198,11 @@ export function makeNamespaces(options: NamespaceOptions): Promise<Namespaces> {
     options.lifelines.push(lifeline);
     const fail = (what: string, cause?: Error): void => {
       release();
-      const lock = log.includes(procDenied) ? procLock() : undefined;
+      const obstacle = obstacleIn(log);
       const limits = options.cgroups.limitsReached();
       const told = limits === undefined ? what : `${what}: ${limits}`;
-      const why = lock === undefined ? `${options.name} ${told}` : `cannot start ${options.name}: ${lock}`;
-      reject(new LabError(why, { log: log.trimEnd(), cause, hint: lock && procRemedy }));
+      const why = obstacle ? `cannot start ${options.name}: ${obstacle.why}` : `${options.name} ${told}`;
+      reject(new LabError(why, { log: log.trimEnd(), cause, hint: obstacle?.remedy }));
     };
     const onAbort = (): void => fail('stopped while it was starting');
     options.signal.addEventListener('abort', onAbort, { once: true });

@@ -160,6 +160,7 @@ fi
 [ -z "$loopback" ] || wait "$loopback" || true
 wait "$fifos"
 
+must_be_rooted
 # The old root comes to lie on the new one, and is all that "." means then (pivot_root(2)). As long as it is there, mount(8) takes
 # what is mounted in it for mounted here.
 cd "$old"

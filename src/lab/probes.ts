@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { possibleLimits } from './cgroups.ts';
 import { findProgram, programFolders } from './find-program.ts';
-import { isRoot, procDenied, procLock, procRemedy } from './machine.ts';
+import { chrooted, isRoot, obstacleIn } from './machine.ts';
 import { isStatic } from './static-program.ts';
 
 /** What a probe saw. `packages`: what would bring what is missing; `remedy`: what to do where no package does. */
@@ -33,22 +33,21 @@ export async function tryInNamespaces(script: string, detail: string, remedy: st
     extendEnv: false,
   });
   if (!result.failed) return { found: true, detail };
-  const lock = result.stderr.includes(procDenied) ? procLock() : undefined;
-  if (lock !== undefined) return { found: false, reason: lock, remedy: procRemedy };
+  const obstacle = obstacleIn(result.stderr);
+  if (obstacle) return { found: false, reason: obstacle.why, remedy: obstacle.remedy };
   if (result.timedOut) return { found: false, reason: `no answer in ${timeoutMs / 1000} s`, remedy };
   return { found: false, reason: firstLine(result.stderr) ?? `exit status ${result.exitCode}`, remedy };
 }
 
+/** What joins a mount namespace has its root, see first-process.sh. */
+const ownProc = `nsenter --mount=/proc/self/ns/mnt --wd=/ sh -c '[ . -ef / ]' || { echo '${chrooted}' >&2; exit 1; }
+  mount -n -t proc proc /proc`;
+
 /** Namespaces of every kind that a lab node has. */
 export function probeNamespaces(): Promise<Probe> {
-  if (isRoot())
-    return tryInNamespaces(
-      'mount -n -t proc proc /proc',
-      'as root',
-      'allow unshare(2) here: a container needs --privileged',
-    );
+  if (isRoot()) return tryInNamespaces(ownProc, 'as root', 'allow unshare(2) here: a container needs --privileged');
   const remedy = userNamespaceLock() ?? 'run as root, or allow user namespaces: sysctl user.max_user_namespaces=10000';
-  return tryInNamespaces('mount -n -t proc proc /proc', 'as an ordinary user, in a user namespace', remedy);
+  return tryInNamespaces(ownProc, 'as an ordinary user, in a user namespace', remedy);
 }
 
 /** The settings with which Debian and Ubuntu forbid user namespaces. */

@@ -49,6 +49,17 @@ describe('a machine', () => {
     expect(doctor).toContain('docker labs: not ready, for want of cgroups');
   });
 
+  it('that is a chroot has no labs: what joins a mount namespace has its root, and that is another', async () => {
+    const jail = 'mount -n -t tmpfs none /run; mkdir /run/upper /run/work /run/jail; ';
+    const overlay = 'mount -n -t overlay -o lowerdir=/,upperdir=/run/upper,workdir=/run/work none /run/jail; ';
+    const rest = 'for each in proc sys dev tmp; do mount -n --rbind /$each /run/jail/$each; done; ';
+    const inJail = `${jail}${overlay}${rest}chroot /run/jail sh -c "cd $PWD; $*"`;
+    const told = 'this is a chroot, where steps would reach the machine outside of it';
+    const { stdout, exitCode } = await onMachine(`set -- ${netlab} run short.md; ${inJail}`);
+    expect([exitCode, stdout]).toEqual([2, expect.stringContaining(`cannot start node1: ${told} (run netlab outside`)]);
+    expect((await onMachine(`set -- ${netlab} doctor; ${inJail}`)).stdout).toContain(told);
+  });
+
   it('with version 2 of control groups alone has labs', async () => {
     const { run, exitCode } = await runOn('umount -n -R /sys/fs/cgroup; mount -n -t cgroup2 none /sys/fs/cgroup; ');
     expect(exitCode).toBe(0);

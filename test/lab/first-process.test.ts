@@ -13,7 +13,7 @@ it('joins the groups it was given, though their paths lead elsewhere before what
   const processes = join(group, 'cgroup.procs');
   const processor = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
   // A path that the next builtin changes; on one processor, what is in the background mostly has not run by then.
-  const script = 'NETLAB_GROUPS=/proc/$$/cwd; . "$0"; cd /; all_joined; printf $$';
+  const script = 'NETLAB_GROUPS=/proc/$$/cwd; . "$0"; cd /; must_be_rooted; all_joined; printf $$';
   try {
     for (let turn = 0; turn < 10; turn++) {
       writeFileSync(processes, '');
@@ -30,7 +30,7 @@ it('joins the groups it was given, though their paths lead elsewhere before what
 });
 
 it('says which group it cannot join', async () => {
-  const script = 'NETLAB_GROUPS=/nowhere; . "$0"; all_joined';
+  const script = 'NETLAB_GROUPS=/nowhere; . "$0"; must_be_rooted; all_joined';
   const { exitCode, stderr } = await execa('bash', ['--norc', '-c', script, firstProcess], { reject: false, stdio });
   expect(exitCode).toBe(125);
   expect(stderr).toContain('cannot join /nowhere');
