@@ -158,7 +158,7 @@ try {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     const [path, times] = [join(folder, 'doc.md'), join(folder, 'times')];
     writeFileSync(path, text);
-    const command = [process.execPath, 'dist/netlab.cjs', 'check', path];
+    const command = ['dist/netlab.cjs', 'check', path];
     const { status } = spawnSync('/usr/bin/time', ['-f', '%U %S %M', '-o', times, 'timeout', '60', ...command]);
     const [user = 0, system = 0, kib = 0] = (readFileSync(times, 'utf8').trim().split('\n').at(-1) ?? '')
       .split(' ')

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 const runs = Number(process.argv[2] ?? 7);
-const netlab = ['node', 'dist/netlab.cjs'];
+const netlab = ['dist/netlab.cjs'];
 
 /** Runs a command to its end; resolves to its wall time in ms, its status, and its own peak memory in MB. */
 function measure([file, ...args]) {

@@ -50,7 +50,7 @@ try {
   /** @type {{ engine: Awaited<ReturnType<typeof run>>, cat: number, ratio: number }[]} */
   const pairs = [];
   for (let round = 0; round < rounds; round++) {
-    const engine = await run(process.execPath, ['dist/netlab.cjs', 'run', '--no-config', '-r', 'json', path]);
+    const engine = await run('dist/netlab.cjs', ['run', '--no-config', '-r', 'json', path]);
     const cat = (await run('bash', ['-c', `${print} | cat >/dev/null`])).seconds;
     pairs.push({ engine, cat, ratio: engine.seconds / cat });
   }

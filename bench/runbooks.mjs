@@ -9,9 +9,9 @@ const runbooks = readdirSync('runbooks')
 
 /** @param {string} jobs @returns {{ wall: number, each: Map<string, number> }} */
 function run(jobs) {
-  const args = ['dist/netlab.cjs', 'run', '--no-config', '--reporter', 'json', '--jobs', jobs, ...runbooks];
+  const args = ['run', '--no-config', '--reporter', 'json', '--jobs', jobs, ...runbooks];
   const started = performance.now();
-  const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const { stdout, status } = spawnSync('dist/netlab.cjs', args, { encoding: 'utf8', maxBuffer: 2 ** 28 });
   const wall = performance.now() - started;
   if (status !== 0) throw new Error(`exit status ${status}`);
   const report = JSON.parse(stdout);

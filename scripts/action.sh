@@ -16,7 +16,7 @@ set_up() {
     node scripts/build.mjs
   fi
   case $NETLAB_SETUP in
-    true) as_root node dist/netlab.cjs setup --yes || say 'Going on with what is here: what cannot run is skipped, and says so.' ;;
+    true) as_root dist/netlab.cjs setup --yes || say 'Going on with what is here: what cannot run is skipped, and says so.' ;;
     false) ;;
     *) say "netlab action: setup is true or false, not: $NETLAB_SETUP"; exit 2 ;;
   esac
@@ -39,7 +39,7 @@ $words
 END
   done
   status=0
-  as_root node "$NETLAB_HOME/dist/netlab.cjs" run "$@" || status=$?
+  as_root "$NETLAB_HOME/dist/netlab.cjs" run "$@" || status=$?
   case $status in 0) result=passed ;; 1) result=failed ;; 130) result=interrupted ;; *) result=errored ;; esac
   printf 'result=%s\nstatus=%s\n' "$result" "$status" >>"$GITHUB_OUTPUT"
   exit "$status"

@@ -76,7 +76,9 @@ async function bundleEngine() {
     const { code } = await transform(common, { ...style, format: 'cjs', supported: { 'dynamic-import': false } });
     script.text += `"./${name}"(require, exports, module) {${code}},\n`;
   }
-  const sources = scripts.map(({ text }) => `(function (netlabUrl, netlabImport) { return {\n${text}}; })\n`);
+  const sources = scripts.map(
+    ({ text }) => `(function (netlabUrl, netlabImport, netlabCertificates) { return {\n${text}}; })\n`,
+  );
   // One for all: by its name the engine knows what it has read, and what read that is in another.
   const hash = createHash('sha256').update(sources.join('')).digest('hex').slice(0, 8);
   const engine = scripts.map(({ ending, names }) => ({
@@ -168,10 +170,11 @@ async function copyScripts() {
  * The first lines of the program, for sh and for Node.js at once: to `node`, the second is a string and a comment. Node.js
  * reads all certificates at its start where NODE_EXTRA_CA_CERTS is set, which takes it longer than a short run: it starts
  * without. src/cli/launch.ts puts the variable back, src/cli/extra-certificates.ts adds them where somebody may need them.
+ * What NODE_OPTIONS loads, or sets for connections, has it as always.
  */
 function programHead() {
   const keep = 'export NETLAB_EXTRA_CA_CERTS="$NODE_EXTRA_CA_CERTS"';
-  const hide = `[ -z "$NODE_EXTRA_CA_CERTS" ] || { ${keep}; unset NODE_EXTRA_CA_CERTS; }`;
+  const hide = `[ -z "\${NODE_EXTRA_CA_CERTS-}" ] || [ "\${NODE_OPTIONS-}" ] || { ${keep}; unset NODE_EXTRA_CA_CERTS; }`;
   return `#!/usr/bin/env sh\n':' //; ${hide}; exec node "$0" "$@"\n`;
 }
 

@@ -14,7 +14,7 @@ build_netlab() { node scripts/build.mjs; }
 
 # Not being able to install something is no reason to stop: what cannot run without it is skipped, and says so.
 prepare_system() {
-  node dist/netlab.cjs setup --yes || say 'Going on with what is here.'
+  dist/netlab.cjs setup --yes || say 'Going on with what is here.'
 }
 
 # The shells whose completion is tested: where they cannot be installed, those tests are skipped, and that is said.
@@ -28,7 +28,7 @@ prepare_shells() {
 
 # Whether this machine has what labs of a kind need.
 labs_ready() {
-  node dist/netlab.cjs doctor --json | node -e '
+  dist/netlab.cjs doctor --json | node -e '
     const { labs } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
     process.exitCode = labs[process.argv[1]] ? 0 : 1;' "$1"
 }

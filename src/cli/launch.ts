@@ -16,6 +16,13 @@ type Parts = Readonly<Record<string, Part>>;
 /** The scripts in dist/ that hold the engine, with the names of their parts; the last has all others. Set by scripts/build.mjs. */
 declare const NETLAB_ENGINE: readonly { readonly file: string; readonly parts: readonly string[] }[];
 
+// Hidden from Node.js by what has started it, see `programHead` in scripts/build.mjs.
+const { NETLAB_EXTRA_CA_CERTS: certificates } = process.env;
+if (certificates !== undefined) {
+  process.env['NODE_EXTRA_CA_CERTS'] = certificates;
+  delete process.env['NETLAB_EXTRA_CA_CERTS'];
+}
+
 /** Runs the engine, whose part of that name is where it begins. */
 function launch(entry: string): void {
   const builtin = createRequire(__filename);
@@ -66,7 +73,7 @@ function partsOf(filename: string): Parts {
   }
   // What was compiled before cannot `import()`: this does it in its place.
   const importModule = (url: string): Promise<unknown> => import(url);
-  return script.runInThisContext()(pathToFileURL(filename).href, importModule);
+  return script.runInThisContext()(pathToFileURL(filename).href, importModule, certificates);
 }
 
 function readIfThere(file: string): Buffer | undefined {
@@ -86,13 +93,6 @@ function keep(script: Script, file: string): void {
   } catch {
     // Installed where this user may not write: the next start compiles again.
   }
-}
-
-// What started Node.js has hidden this from it, see `programHead` in scripts/build.mjs.
-const { NETLAB_EXTRA_CA_CERTS: certificates } = process.env;
-if (certificates !== undefined) {
-  process.env['NODE_EXTRA_CA_CERTS'] = certificates;
-  delete process.env['NETLAB_EXTRA_CA_CERTS'];
 }
 
 // What scripts ask most is told without the engine.

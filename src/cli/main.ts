@@ -1,4 +1,4 @@
-import { NetlabError } from '../errors.ts';
+import { NetlabError, UsageError } from '../errors.ts';
 import { letGoOfClosedTerminal } from './closed-terminal.ts';
 import { endNow, endWith, guardEnd } from './ending.ts';
 import { printError } from './print-error.ts';
@@ -19,13 +19,16 @@ process.exitCode = 2;
 guardEnd();
 process.on('exit', letGoOfClosedTerminal);
 
+const folderGone = new UsageError('the folder in which netlab was started is gone', { hint: 'cd to another one' });
+
 async function run(): Promise<void> {
   try {
     const { runProgram } = await import('./program.ts');
     endWith(await runProgram(ownVersion(), process.argv.slice(2)));
   } catch (error) {
-    if (!(error instanceof NetlabError)) throw error;
-    printError(error);
+    const told = (error as NodeJS.ErrnoException).syscall === 'uv_cwd' ? folderGone : error;
+    if (!(told instanceof NetlabError)) throw error;
+    printError(told);
     endWith(2);
   }
 }

@@ -112,7 +112,10 @@ export function inside(
   return ['nsenter', '-t', String(pid), ...rights, ...always, ...network, ...lost, ...argv];
 }
 
-/** Starts `argv` with pipes on its standard descriptors and `extraPipes` more, apart from the engine's terminal. */
+/**
+ * Starts `argv` with pipes on its standard descriptors and `extraPipes` more, apart from the engine's terminal: in a session
+ * of its own, by which what steps leave to PID 1 is told from what that has started itself.
+ */
 export function start({ argv: [file, ...args], env, extraPipes = 0 }: NodeCommand): ChildProcess {
   const stdio = Array.from({ length: 3 + extraPipes }, () => 'pipe' as const);
   return spawn(file, args, { env: { ...env }, stdio, detached: true, cwd: '/' });

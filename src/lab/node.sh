@@ -147,7 +147,8 @@ while IFS= read -r at; do
   if [ -f "$at" ]; then cp -p "$at" "$old$at" || true; fi # a single file mounted over another, as container engines do
 done <<<"$NETLAB_MOUNTS"
 if [ -n "$NETLAB_RESOLV" ]; then
-  if [ -L "$old/etc/resolv.conf" ]; then rm -f "$old/etc/resolv.conf"; fi
+  # It may be a link, or be somebody's whom a user namespace does not know.
+  rm -f "$old/etc/resolv.conf"
   printf '%s' "$NETLAB_RESOLV" >"$old/etc/resolv.conf"
 fi
 # The machine's own are the way where root may make none: in a container, say. Or something to copy is missing (/dev/fd).

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, chown, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isRoot } from '../lab/machine.ts';
 
 /**
  * Puts `after` in the place of `before` in a file, all of it or nothing; its mode, its owner and a link to it stay.
@@ -19,7 +20,7 @@ export async function rewriteFile(path: string, before: string, after: string): 
     } finally {
       await file.close();
     }
-    if (process.getuid?.() === 0) await chown(partial, uid, gid);
+    if (isRoot()) await chown(partial, uid, gid);
     await chmod(partial, mode & 0o7777);
     const now = await readFile(target);
     if (!now.equals(Buffer.from(before))) {

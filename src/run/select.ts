@@ -60,9 +60,13 @@ function matching(grep: string): (runbook: Runbook) => boolean {
   let pattern: RegExp;
   try {
     pattern = new RegExp(grep, 'iu');
+    // One that is too large is refused when it is first used.
+    pattern.test('');
   } catch (cause) {
     const hint = 'it is a regular expression of JavaScript: put a \\ before ( ) [ ] { } . * + ? ^ $ |';
-    throw new UsageError(`grep: ${(cause as Error).message}`, { cause, hint });
+    // It has the whole of the expression in it.
+    const message = (cause as Error).message.replace(/^(.{100}).+(.{50})$/su, '$1…$2');
+    throw new UsageError(`grep: ${message}`, { cause, hint });
   }
   const textsOf = (runbook: Runbook): readonly string[] => {
     const { path, title, description = '', exercise } = runbook;

@@ -58,13 +58,14 @@ export function clockTicks(): number {
   return Math.floor(Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]) * 100);
 }
 
-/** `clockTicks` as it was at `moment` of `performance.now()`, or one less: for steps that need it seldom. */
+/** `clockTicks` as it was at `moment` of `performance.now()`, or up to two less: for steps that need it seldom. */
 export function clockTicksAt(moment: number): number {
   for (let tries = 1; ; tries++) {
     const before = performance.now();
     const ticks = clockTicks();
+    const after = performance.now();
     // Both clocks must have been read at one time, which a busy machine may not have allowed.
-    if (performance.now() - before < 1 || tries === 10) return ticks - Math.ceil((before - moment) / 10) - 1;
+    if (after - before < 1 || tries === 10) return ticks - Math.ceil((after - moment) / 10) - 1;
   }
 }
 
@@ -121,11 +122,11 @@ export function terminalBelow(launcher: number): string | undefined {
 
 /**
  * Kills what `launcher` has started, all that descends from it, and what such processes left to `adopter` (PID 1 of their
- * node) since `sinceTicks`. Containers stay: their shims belong to the engine; so does what PID 1 has started itself, which
- * is in its session. Goes on until a look finds nothing, because
- * a tree may fork while it is being killed. An `nsenter` that launched it is spared as long as it can: it ends by itself
- * once it has reaped its child, and a child that falls to the machine's init instead may wait there, unreaped, and hold up
- * the end of its whole PID namespace.
+ * node) since `sinceTicks`. Containers stay: their shims belong to the engine. So does what PID 1 has started itself: that is
+ * in its session, and nothing else is (see `start` in src/lab/namespace.ts). Goes on until a look finds nothing, because a
+ * tree may fork while it is being killed. An `nsenter` that launched it is spared as long as it can: it ends by itself once
+ * it has reaped its child, and a child that falls to the machine's init instead may wait there, unreaped, and hold up the
+ * end of its whole PID namespace.
  */
 export async function killTree(
   launcher: number | undefined,

@@ -66,6 +66,14 @@ describe('a machine', () => {
     expect(run.runbooks[0]?.status).toBe('passed');
   });
 
+  it('has an ordinary user’s nodes with a resolv.conf of their own, though that file is root’s', async () => {
+    const front = `lab: { nodes: { left: { dns: { servers: [192.0.2.53] } }, right: {} }, links: [{ endpoints: ['left:eth0', 'right:eth0'] }] }`;
+    const text = `---\n${front}\n---\n# Own\n\n${block('console {node=left}', '$ cat /etc/resolv.conf', 'nameserver 192.0.2.53')}`;
+    writeFileSync(join(staged, 'own.md'), text);
+    const { stdout } = await onMachine(`${asUser} ${netlab} run own.md`);
+    expect(stdout).toContain('PASSED  1 passed');
+  });
+
   it('has an ordinary user’s labs limited in processes, and says that their memory is not', async () => {
     const { run } = await runOn('', asUser);
     expect(run.runbooks[0]).toMatchObject({ status: 'passed', unlimited: ['memory'] });

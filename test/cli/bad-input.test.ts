@@ -88,6 +88,7 @@ const cases: readonly (readonly [args: string[], said: string, hint: string])[] 
   [run('--mask', 'NOSUCH'), '--mask NOSUCH: there is no such environment variable', 'leave this --mask out'],
   [run('--step', 'nosuch'), 'no step is called "nosuch"', 'netlab list'],
   [run('--grep', '('), 'grep: Invalid regular expression', 'put a \\ before'],
+  [run('--grep', 'a'.repeat(100_000)), '…aaaaaaaaaaa', 'put a \\ before'],
   [run('--grep', 'nosuch'), 'no runbook matches "nosuch"', 'netlab list'],
   [run('--tags', 'nosuch'), 'no runbook has the tags nosuch', 'netlab list'],
   [run('--allow-hst'), "unknown option '--allow-hst'", 'Did you mean --allow-host?'],
@@ -159,4 +160,10 @@ describe('what is no file is refused at once: reading it might never end, whatev
     const { stdout } = await execa('bash', ['-c', shell, resolve('dist/netlab.cjs')], { cwd: folder, timeout: 10_000 });
     expect(stdout.match(/ {2}(?:Runs|X)$/gm)).toEqual(['  Runs', '  Runs', '  X']);
   });
+});
+
+it('says that the folder it was started in is gone', async () => {
+  const script = `mkdir gone && cd gone && rmdir ../gone && exec node ${resolve('dist/netlab.cjs')} run ok.md`;
+  const { exitCode, stderr } = await execa('sh', ['-c', script], { cwd: folder, reject: false, stdin: 'ignore' });
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('the folder in which netlab was started is gone\n')]);
 });

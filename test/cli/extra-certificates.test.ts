@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -48,8 +48,8 @@ const reporter = (): void =>
       `export const createReporter = () => ({ event() {}, end: ${told()} });\n`,
   );
 
-async function run(argv: readonly string[], certificates: string | undefined) {
-  const env = { NODE_EXTRA_CA_CERTS: certificates, NETLAB_EXTRA_CA_CERTS: undefined };
+async function run(argv: readonly string[], certificates: string | undefined, more = {}) {
+  const env = { NODE_EXTRA_CA_CERTS: certificates, NETLAB_EXTRA_CA_CERTS: undefined, NODE_OPTIONS: undefined, ...more };
   const [file = '', ...args] = argv;
   const { exitCode, stderr } = await execa(file, args, { cwd: folder, env, reject: false, timeout: 25_000 });
   return { exitCode, stderr, ...JSON.parse(readFileSync(join(folder, 'told.json'), 'utf8')) };
@@ -91,4 +91,52 @@ it('certificates that are not there are ignored, with a warning where somebody m
     env: { NODE_EXTRA_CA_CERTS: missing },
   });
   expect(silent).toBe('');
+});
+
+it('what NODE_OPTIONS asks of Node.js has the certificates as always', async () => {
+  reporter();
+  const heard = { exitCode: 0, answer: 'heard', slow: true, known: pem };
+  expect(await run([netlab, ...withReporter], pem, { NODE_OPTIONS: '--use-openssl-ca' })).toMatchObject(heard);
+});
+
+it('leaves contexts as they are asked for: with a CA of their own, with nothing, or wrong', async () => {
+  writeFileSync(
+    join(folder, 'mine.mjs'),
+    `import { readFileSync, writeFileSync } from 'node:fs';
+    import tls from 'node:tls';
+    const pem = readFileSync(${JSON.stringify(pem)}, 'utf8');
+    class Own { get cert() { return pem; } get key() { return pem; } }
+    const answer = (options) => new Promise((resolve) => {
+      const socket = tls.connect({ port: ${new URL(url).port}, host: 'localhost', ...options }, () => resolve('heard'));
+      socket.on('secureConnect', () => socket.destroy()).on('error', ({ code }) => resolve(code));
+    });
+    const refusal = (options) => { try { tls.createSecureContext(options); } catch ({ code }) { return code; } };
+    export const createReporter = () => ({ event() {}, async end() {
+      writeFileSync('told.json', JSON.stringify({
+        other: await answer({ ca: [tls.rootCertificates[0]] }),
+        own: await answer({ ca: pem }),
+        none: await answer({}),
+        nothing: refusal(null) ?? 'made',
+        wrong: refusal('x'),
+        inherited: tls.createSecureContext(new Own()).context.getCertificate() !== undefined,
+      }));
+    } });`,
+  );
+  expect(await run([netlab, ...withReporter], pem)).toEqual({
+    ...{ exitCode: 0, stderr: '', other: 'DEPTH_ZERO_SELF_SIGNED_CERT', own: 'heard', none: 'heard' },
+    ...{ nothing: 'made', wrong: 'ERR_INVALID_ARG_TYPE', inherited: true },
+  });
+});
+
+it('hands its arguments on to the byte, from a folder of any name', async () => {
+  const odd = join(folder, 'a \'b\' "$c"\n-d');
+  mkdirSync(odd);
+  symlinkSync(netlab, join(odd, '-netlab'));
+  const { stderr, exitCode } = await execa(join(odd, '-netlab'), ['run', 'no $(such) *\n"file"  '], {
+    cwd: folder,
+    reject: false,
+    env: { NODE_EXTRA_CA_CERTS: "$(touch harm) * '" },
+  });
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('no $(such) *')]);
+  expect(readdirSync(folder).sort()).toEqual(['a \'b\' "$c"\n-d', 'good.md']);
 });

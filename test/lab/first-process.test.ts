@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -11,9 +11,10 @@ const stdio = ['ignore', 'pipe', 'pipe', 'pipe'] as const;
 it('joins the groups it was given, though their paths lead elsewhere before what joins them runs', async () => {
   const group = mkdtempSync(join(tmpdir(), 'netlab-group-'));
   const processes = join(group, 'cgroup.procs');
+  mkdirSync(join(group, 'elsewhere'));
   const processor = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
   // A path that the next builtin changes; on one processor, what is in the background mostly has not run by then.
-  const script = 'NETLAB_GROUPS=/proc/$$/cwd; . "$0"; cd /; must_be_rooted; all_joined; printf $$';
+  const script = 'NETLAB_GROUPS=/proc/$$/cwd; . "$0"; cd elsewhere; must_be_rooted; all_joined; printf $$';
   try {
     for (let turn = 0; turn < 10; turn++) {
       writeFileSync(processes, '');

@@ -1,7 +1,6 @@
 import type { Check } from '../../check/types.ts';
 import { isProblem, type StepResult, type StepStatus } from '../../events.ts';
 import { formatDuration } from '../duration.ts';
-
 import { escapeHtml } from './escape.ts';
 
 /** Of an output, at its beginning and at its end, in UTF-16 units: a page is to be opened on a phone. */
