@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,9 +19,11 @@ interface Entry {
  * another netlab or Node.js, is read anew. `undefined` for a netlab that was not built, whose code may change under it.
  */
 export function keptDocuments(env: Readonly<Record<string, string | undefined>>): KeptDocuments | undefined {
-  const engine = basename(fileURLToPath(import.meta.url));
+  const file = fileURLToPath(import.meta.url);
   // The name has a hash of the whole engine: see scripts/build.mjs.
-  if (!/^engine-.+\.cjs$/.test(engine)) return undefined;
+  if (!/^engine-.+\.cjs$/.test(basename(file))) return undefined;
+  // Installed anew, it has nothing of what V8 had compiled: what reads documents is to be among what its first run compiles.
+  const engine = `${basename(file)} ${statSync(file).ctimeMs}`;
   const cache = env['XDG_CACHE_HOME']?.startsWith('/') ? env['XDG_CACHE_HOME'] : join(homedir(), '.cache');
   const fileOf = (path: string): string => join(cache, 'netlab', `${shortName(resolve(path))}.runbook`);
   const keyOf = (source: string, path: string): string => `${engine}\0${process.version}\0${path}\0${source}`;

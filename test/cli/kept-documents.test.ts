@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
@@ -43,6 +43,12 @@ describe('a document that was read before', () => {
     wrong.runbook.steps[0].command = 'echo from the cache';
     writeFileSync(entry, serialize(wrong));
     expect(await netlab()).toMatchObject({ status: 'failed', commands: ['echo from the cache'] });
+    // As after an installation, when nothing is compiled: the first run is to compile what reads documents.
+    for (const name of readdirSync('dist')) {
+      const now = new Date();
+      if (/^engine-.+\.cjs$/.test(name)) utimesSync(join('dist', name), now, now);
+    }
+    expect(await netlab()).toMatchObject({ status: 'passed', commands: ['echo one'] });
     writeFileSync(file, shown('two'));
     expect(await netlab()).toMatchObject({ status: 'passed', commands: ['echo two'] });
     expect(kept()).toHaveLength(1);
