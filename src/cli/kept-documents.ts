@@ -23,7 +23,10 @@ export function keptDocuments(env: Readonly<Record<string, string | undefined>>)
   // The name has a hash of the whole engine: see scripts/build.mjs.
   if (!/^engine-.+\.cjs$/.test(basename(file))) return undefined;
   // Installed anew, it has nothing of what V8 had compiled: what reads documents is to be among what its first run compiles.
-  const engine = `${basename(file)} ${statSync(file).ctimeMs}`;
+  const installed = statSync(file, { throwIfNoEntry: false })?.ctimeMs;
+  // Built anew while this one starts, it is gone: then nothing is kept.
+  if (installed === undefined) return undefined;
+  const engine = `${basename(file)} ${installed}`;
   const cache = env['XDG_CACHE_HOME']?.startsWith('/') ? env['XDG_CACHE_HOME'] : join(homedir(), '.cache');
   const fileOf = (path: string): string => join(cache, 'netlab', `${shortName(resolve(path))}.runbook`);
   const keyOf = (source: string, path: string): string => `${engine}\0${process.version}\0${path}\0${source}`;
